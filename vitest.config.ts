@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+// `#domain/…` leads to TypeScript sources (package.json "imports"), so tests need no build of the libs.
+const conditions = ['source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: ['test/{contracts,integration,e2e}/**/*.test.ts'],
+          environment: 'node',
+          // Each suite starts processes of its own (database, queue, apps): two at a time is what 2 cores carry.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // A test that passes at the second try has found something: look at it.
+          retry: 0,
+        },
+      },
+    ],
+  },
+});
