@@ -43,8 +43,7 @@ function run(step) {
       finish(false);
     });
     child.on('close', (code) => {
-      if (output.length === 0)
-        output.push(Buffer.from(`no output, exit code ${code} (does package.json have the script?)`));
+      if (output.length === 0) output.push(Buffer.from(`exit code ${code}, no output. Is the script in package.json?`));
       finish(code === 0);
     });
   });
