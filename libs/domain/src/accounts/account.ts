@@ -1,0 +1,18 @@
+import type { Policy, PresetName } from '../comments/policy.js';
+import type { PlatformId } from '../platforms/platform.js';
+import type { AccountId } from '../shared/ids.js';
+
+/** A connected professional account: a brand's voice on one platform. */
+export interface Account {
+  readonly id: AccountId;
+  readonly platform: PlatformId;
+  readonly username: string;
+  readonly preset: PresetName;
+  readonly policy: Policy;
+}
+
+export interface AccountIdentity {
+  readonly id: AccountId;
+  readonly platform: PlatformId;
+  readonly username: string;
+}

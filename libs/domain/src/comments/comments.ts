@@ -1,0 +1,25 @@
+import type { CommentId } from '../shared/ids.js';
+import type { Lease } from '../work/lease.js';
+import type { DueWork } from '../work/leases.js';
+import type { Comment, ThreadEntry } from './comment.js';
+import type { Plan } from './triage.js';
+import type { NewDecision } from './reason-codes.js';
+import type { Verdict } from './verdict.js';
+
+export abstract class Comments {
+  abstract find(id: CommentId): Promise<Comment | undefined>;
+  /** What was said in the thread before this comment, oldest first, at most `limit` entries (the newest ones). */
+  abstract threadBefore(comment: Comment, limit: number): Promise<readonly ThreadEntry[]>;
+  /**
+   * Stores what was understood and what follows from it, in one commit: verdict, decisions, and a row for each
+   * reply, hide and alert that is due. A plan with nothing due ends the comment.
+   * @returns the rows to ring the bell for
+   * @throws StaleLease when somebody else has taken over
+   */
+  abstract recordVerdict(
+    lease: Lease,
+    verdict: Verdict,
+    plan: Plan,
+    decisions: readonly NewDecision[],
+  ): Promise<readonly DueWork[]>;
+}

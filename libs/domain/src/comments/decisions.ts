@@ -1,0 +1,32 @@
+import type { CommentId } from '../shared/ids.js';
+import type { Comment } from './comment.js';
+import type { ReasonCode, Step } from './reason-codes.js';
+
+export interface Decision {
+  readonly id: string;
+  readonly at: Date;
+  readonly step: Step;
+  readonly reason: ReasonCode;
+  readonly actor: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface CommentRecord {
+  readonly comment: Comment;
+  readonly actions: readonly ('reply' | 'draft' | 'hide' | 'suggest-hide' | 'alert')[];
+  readonly reply:
+    | {
+        readonly id: string;
+        readonly state: string;
+        readonly text: string | undefined;
+        readonly platformReplyId: string | undefined;
+        readonly sources: readonly { readonly passageId: string; readonly title: string }[];
+      }
+    | undefined;
+  readonly decisions: readonly Decision[];
+}
+
+/** The ledger, read side: everything that was decided about one comment, oldest first. */
+export abstract class Decisions {
+  abstract about(id: CommentId): Promise<CommentRecord | undefined>;
+}

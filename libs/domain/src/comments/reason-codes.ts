@@ -1,0 +1,159 @@
+/** The steps of a comment's way, in their usual order. */
+export const steps = ['receive', 'classify', 'triage', 'draft', 'send', 'moderate', 'notify', 'park'] as const;
+export type Step = (typeof steps)[number];
+
+interface Reason {
+  readonly step: Step;
+  /** What happened and why, for a person in a hurry. */
+  readonly explanation: string;
+}
+
+/**
+ * Why each step went as it did. A closed list: the ledger stores nothing else, dashboards group by it, and
+ * "why did nothing happen?" is answered from it. A code that has been shipped keeps its meaning.
+ */
+export const reasons = {
+  received: { step: 'receive', explanation: 'The comment arrived and is stored.' },
+  'own-comment': { step: 'receive', explanation: 'This is our own comment coming back; it is never answered.' },
+  'account-not-served': {
+    step: 'receive',
+    explanation: 'The comment belongs to an account that is not connected here.',
+  },
+
+  classified: { step: 'classify', explanation: 'The comment was understood.' },
+  'classified-after-repair': {
+    step: 'classify',
+    explanation: 'The first model answer did not fit the schema; the repaired one did.',
+  },
+
+  'left-visible': { step: 'triage', explanation: 'The policy asks for nothing here: the comment stays as it is.' },
+  'auto-reply': { step: 'triage', explanation: 'The policy answers such comments when the answer is grounded.' },
+  'auto-reply-unsure': {
+    step: 'triage',
+    explanation: 'The verdict is below the confidence for automatic answers: a draft is written for a person.',
+  },
+  'draft-for-operator': { step: 'triage', explanation: 'The policy wants a person to decide: a draft is written.' },
+  'hide-confident': { step: 'triage', explanation: 'The policy hides such comments, and the verdict is confident.' },
+  'hide-unsure': {
+    step: 'triage',
+    explanation: 'The verdict is below the confidence for hiding: hiding is suggested to a person.',
+  },
+  'hide-suggested': { step: 'triage', explanation: 'The policy suggests hiding such comments; a person decides.' },
+  'operators-alerted': { step: 'triage', explanation: 'The policy tells operators about such comments.' },
+
+  drafted: { step: 'draft', explanation: 'An answer was written from the knowledge it cites and passed every check.' },
+  'draft-waits': { step: 'draft', explanation: 'A draft was written and waits for a person.' },
+  'no-knowledge': { step: 'draft', explanation: 'Nothing in the knowledge fits the question; a person should answer.' },
+  'model-abstained': {
+    step: 'draft',
+    explanation: 'The passages that were found do not answer the question; a person should answer.',
+  },
+  'model-refused': { step: 'draft', explanation: 'The model declined to write an answer; a person should answer.' },
+  'answer-unreadable': {
+    step: 'draft',
+    explanation: 'The model answered in a shape that we do not accept; a person should answer.',
+  },
+  'gate-sources': {
+    step: 'draft',
+    explanation: 'The answer cites nothing that was retrieved; a person must look at it.',
+  },
+  'gate-length': {
+    step: 'draft',
+    explanation: 'The answer is empty or too long to publish; a person must look at it.',
+  },
+  'gate-characters': {
+    step: 'draft',
+    explanation: 'The answer has control, direction or markup characters; a person must look at it.',
+  },
+  'gate-contact': {
+    step: 'draft',
+    explanation: 'The answer has a link, phone, e-mail, card number or mention that no source has.',
+  },
+  'gate-figure': {
+    step: 'draft',
+    explanation: 'The answer has a price, percentage, date, time or promo code that no source has.',
+  },
+  'gate-language': { step: 'draft', explanation: 'The answer is not in the language of the question.' },
+  'gate-prompt': { step: 'draft', explanation: 'The answer repeats our own instructions; a person must look at it.' },
+
+  'reply-sending': {
+    step: 'send',
+    explanation: 'The reply is on its way; from here on it is never sent blindly again.',
+  },
+  'reply-sent': { step: 'send', explanation: 'The reply is published.' },
+  'reply-confirmed-by-echo': {
+    step: 'send',
+    explanation: 'The platform told us about our own reply: it is published.',
+  },
+  'reply-found-by-listing': {
+    step: 'send',
+    explanation: 'It was unclear whether the reply went out; the thread shows that it did.',
+  },
+  'reply-unclear': {
+    step: 'send',
+    explanation: 'The platform gave no clear answer; we look into the thread before doing anything.',
+  },
+  'reply-not-found-yet': { step: 'send', explanation: 'The thread does not show our reply yet; we look again later.' },
+  'reply-send-again': {
+    step: 'send',
+    explanation: 'Three looks over two minutes did not find the reply: it may be sent once more, for the last time.',
+  },
+  'reply-dry-run': { step: 'send', explanation: 'REPLIES_DRY_RUN is on: the reply was not published.' },
+  'reply-target-gone': { step: 'send', explanation: 'The comment no longer exists; there is nothing to answer.' },
+  'reply-not-allowed': { step: 'send', explanation: 'The platform allows no public reply to this comment.' },
+
+  hidden: {
+    step: 'moderate',
+    explanation: 'The comment is hidden; only its author and the author\u2019s friends see it.',
+  },
+  'hide-dry-run': { step: 'moderate', explanation: 'REPLIES_DRY_RUN is on: the comment was not hidden.' },
+  'hide-target-gone': { step: 'moderate', explanation: 'The comment no longer exists; there is nothing to hide.' },
+
+  'operators-told': { step: 'notify', explanation: 'Operators got a message.' },
+  'no-operator-channel': {
+    step: 'notify',
+    explanation: 'No operators\u2019 channel is set up: see TG_TOKEN and TG_CHAT_ID.',
+  },
+
+  'waits-after-failure': { step: 'park', explanation: 'A try failed; the next one comes by itself.' },
+  'waits-for-limit': {
+    step: 'park',
+    explanation: 'A vendor\u2019s limit is reached; it goes on when the limit allows, no try is spent.',
+  },
+  'waits-for-access': {
+    step: 'park',
+    explanation:
+      'The account\u2019s access is no longer valid. It goes on by itself after the account is connected again.',
+  },
+  'waits-for-platform': {
+    step: 'park',
+    explanation: 'The platform has blocked actions of this account for a while; it goes on after a long pause.',
+  },
+  'waits-for-quota': {
+    step: 'park',
+    explanation: 'The vendor\u2019s quota or budget is used up; it goes on after somebody raised it.',
+  },
+
+  'parked-tries-used-up': { step: 'park', explanation: 'Every try failed; the last error says why. A person decides.' },
+  'parked-model-output': { step: 'park', explanation: 'The model\u2019s answer stayed unusable after one repair.' },
+  'parked-model-refusal': { step: 'park', explanation: 'The model declined to classify the comment.' },
+  'parked-forbidden': { step: 'park', explanation: 'A right or scope is missing at the vendor.' },
+  'parked-rejected': { step: 'park', explanation: 'The vendor refuses this request for good.' },
+  'parked-unclear': {
+    step: 'park',
+    explanation: 'It cannot be found out whether the reply was published; a person must look at the thread.',
+  },
+} as const satisfies Record<string, Reason>;
+
+export type ReasonCode = keyof typeof reasons;
+
+/** One line of the ledger, before it is stored. */
+export interface NewDecision {
+  readonly reason: ReasonCode;
+  /** Figures and names that make the reason concrete; never secrets, never another customer's data. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+export function decide(reason: ReasonCode, detail?: Readonly<Record<string, unknown>>): NewDecision {
+  return detail === undefined ? { reason } : { reason, detail };
+}

@@ -1,0 +1,22 @@
+import type { Comment } from '../comments/comment.js';
+import type { AlertId, CommentId } from '../shared/ids.js';
+import type { Media } from '../media/media.js';
+
+/** `waiting`: due · `sending`: handed to the channel, answer not yet known · the others are final. */
+export type AlertState = 'waiting' | 'sending' | 'told' | 'no-channel' | 'parked';
+
+export interface Alert {
+  readonly id: AlertId;
+  readonly commentId: CommentId;
+  readonly state: AlertState;
+}
+
+/** What an operator needs to see to decide. */
+export interface AlertContent {
+  readonly comment: Comment;
+  readonly media: Media | undefined;
+  readonly draft: { readonly text: string | undefined; readonly why: string } | undefined;
+  readonly suggestsHiding: boolean;
+  /** True when an earlier try may already have been seen. */
+  readonly maybeRepeated: boolean;
+}

@@ -1,0 +1,10 @@
+import type { AlertContent } from './alert.js';
+
+/** The operators' channel. */
+export abstract class Notifier {
+  /**
+   * @returns the channel's id of the message, or undefined when no channel is set up
+   * @throws AppError 'unavailable' | 'rate-limited' | 'forbidden' | 'rejected' | 'ambiguous'
+   */
+  abstract tell(content: AlertContent): Promise<string | undefined>;
+}

@@ -1,0 +1,44 @@
+import type { NewDecision } from '../comments/reason-codes.js';
+import type { AlertId, CommentId, PassageId, ReplyId } from '../shared/ids.js';
+import type { Lease } from '../work/lease.js';
+import type { Reply } from './reply.js';
+
+export interface Draft {
+  readonly text: string;
+  readonly sources: readonly PassageId[];
+  readonly model: string;
+  readonly promptVersion: string;
+}
+
+/** Every write is one commit, is guarded by the lease's epoch, and throws StaleLease when that is no longer ours. */
+export abstract class Replies {
+  abstract find(id: ReplyId): Promise<Reply | undefined>;
+  /** The draft passed every check and is due to be sent. */
+  abstract keepForSending(lease: Lease, draft: Draft, decision: NewDecision): Promise<void>;
+  /**
+   * A person decides. With a draft or without one (nothing to say).
+   * @returns the alert that tells operators, when there is one to ring for
+   */
+  abstract keepForOperator(
+    lease: Lease,
+    draft: Draft | undefined,
+    decisions: readonly NewDecision[],
+    tellOperators: boolean,
+  ): Promise<AlertId | undefined>;
+  /** Committed before the platform is called: from here on the reply may be visible. */
+  abstract beginSending(lease: Lease, decision: NewDecision): Promise<void>;
+  /** @param platformReplyId undefined in a dry run: nothing was published */
+  abstract recordSent(lease: Lease, platformReplyId: CommentId | undefined, decision: NewDecision): Promise<void>;
+  /** It may or may not be out. It becomes due for a look into the thread after the delay. */
+  abstract recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;
+  /** The platform said clearly that nothing was published: the reply stands ready again. The lease stays ours. */
+  abstract recordNotPublished(lease: Lease): Promise<void>;
+  /** The thread was listed and does not show the reply; look again after the delay. */
+  abstract recordEmptyListing(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;
+  /** The thread does not show it after all looks: it may be sent once more, under a new lease. */
+  abstract allowResend(lease: Lease, decision: NewDecision): Promise<void>;
+  /** Those of the given published replies that are known to belong to other intents than this one. */
+  abstract belongingToOthers(id: ReplyId, published: readonly CommentId[]): Promise<ReadonlySet<CommentId>>;
+  /** There is nothing to answer any more. */
+  abstract drop(lease: Lease, decision: NewDecision): Promise<void>;
+}

@@ -1,0 +1,146 @@
+import type { ReasonCode } from '../comments/reason-codes.js';
+
+/** Protocol of the reply that is visible exactly once; the figures and their reasons are in README, "Decisions". */
+export const sendingRules = {
+  /** An unclear reply is not looked for earlier: the platform shows it with a delay. */
+  firstLookAfterMs: 15_000,
+  /** Between the further looks: with three of them the last one is more than two minutes after the try. */
+  nextLookAfterMs: 55_000,
+  emptyListingsBeforeResend: 3,
+  /** One resend, then a person looks. */
+  maxAttempts: 2,
+  /** How much earlier than our own start of the try the platform's clock may have stamped the reply. */
+  clockToleranceMs: 60_000,
+} as const;
+
+/** What a published answer may look like. */
+export const replyLimits = {
+  /** Characters (code points) asked of the model. */
+  target: 300,
+  /** Characters (code points) above which nothing is published; the platform allows more, readers do not. */
+  hard: 900,
+  /** Shortest run of our own instructions, in characters, whose appearance in an answer is a leak. */
+  promptOverlap: 40,
+} as const;
+
+export interface ReplyCheck {
+  readonly text: string;
+  /** Texts of the passages that the answer cites. */
+  readonly sources: readonly string[];
+  readonly question: string;
+  /** Our own instructions to the model. */
+  readonly instructions: string;
+}
+
+export interface GateFinding {
+  readonly reason: Extract<ReasonCode, `gate-${string}`>;
+  /** What was found, short; for the operator who looks at the draft. */
+  readonly found: string;
+}
+
+/**
+ * The deterministic gate before publishing (AN-2): the model writes, this decides. Everything that could hurt the
+ * brand when invented (contacts, figures, links) must stand in a cited passage.
+ * @returns every finding; an empty list means that the answer may be published
+ */
+export function checkReply(check: ReplyCheck): readonly GateFinding[] {
+  const { text } = check;
+  const findings: GateFinding[] = [];
+  const length = [...text.trim()].length;
+  if (length === 0 || length > replyLimits.hard)
+    findings.push({ reason: 'gate-length', found: `${length} characters` });
+  if (check.sources.length === 0) findings.push({ reason: 'gate-sources', found: 'no cited passage' });
+
+  const forbidden = forbiddenCharacters.exec(text) ?? markup.exec(text);
+  if (forbidden) findings.push({ reason: 'gate-characters', found: describeCharacters(forbidden[0]) });
+
+  const known = normalise(check.sources.join('\n'));
+  for (const [reason, pattern] of claims) {
+    for (const [claim] of text.matchAll(pattern)) {
+      if (!stands(claim, known)) findings.push({ reason, found: claim.trim() });
+    }
+  }
+  const script = scriptOf(text);
+  const asked = scriptOf(check.question);
+  if (script !== undefined && asked !== undefined && script !== asked) {
+    findings.push({ reason: 'gate-language', found: `${script} answer to a ${asked} question` });
+  }
+  if (sharesRun(text, check.instructions)) findings.push({ reason: 'gate-prompt', found: 'part of the instructions' });
+  return findings;
+}
+
+// Control (but line breaks), zero-width except the joiner that emoji need, bidi, private use, invisible tags.
+const forbiddenCharacters =
+  // oxlint-disable-next-line no-control-regex -- finding control characters is this pattern's purpose
+  /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uE000-\uF8FF\u{E0000}-\u{E007F}]/u;
+// Markdown and HTML are shown raw in a public comment.
+const markup = /<\/?[a-z][^>]*>|\*\*|__|```|^#{1,6}\s|\[[^\]]+\]\([^)]*\)/imu;
+
+const claims: readonly (readonly [GateFinding['reason'], RegExp])[] = [
+  // Links and bare domains; a dot between letters with a plausible ending.
+  ['gate-contact', /(?:https?:\/\/|www\.)\S+|\b[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.(?:\p{L}{2,12})\b(?:\/\S*)?/giu],
+  ['gate-contact', /[\p{L}\d._%+-]+@[\p{L}\d.-]+\.\p{L}{2,}/giu],
+  ['gate-contact', /(?<![\p{L}\d])@[\p{L}\d._]{2,}/giu],
+  // Phone and card numbers: seven and more digits with the usual separators.
+  ['gate-contact', /\+?\d(?:[\s().-]?\d){6,}/gu],
+  // Every other number: price, percentage, date, time, weight. "1" and "one" alone would be harmless, a wrong price is not.
+  ['gate-figure', /\d+(?:[.,:]\d+)*\s?%?/gu],
+  // Promo codes: capitals and digits mixed.
+  ['gate-figure', /\b(?=[A-ZА-ЯЁ\d]*\d)(?=[A-ZА-ЯЁ\d]*[A-ZА-ЯЁ])[A-ZА-ЯЁ\d]{4,}\b/gu],
+];
+
+function stands(claim: string, known: string): boolean {
+  const wanted = normalise(claim).replace(/[.,;:!?)]+$/u, '');
+  if (wanted === '') return true;
+  // Whole figures only: 20 does not stand in 1200.
+  const at = (index: number): string => known[index] ?? ' ';
+  for (let from = known.indexOf(wanted); from !== -1; from = known.indexOf(wanted, from + 1)) {
+    const before = at(from - 1);
+    const after = at(from + wanted.length);
+    const digitEdge = /\d/u.test(wanted[0] ?? '') && /\d/u.test(before);
+    const digitEnd = /\d/u.test(wanted.at(-1) ?? '') && /\d/u.test(after);
+    if (!digitEdge && !digitEnd) return true;
+  }
+  return false;
+}
+
+function normalise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s\u00A0]+/gu, ' ')
+    .trim();
+}
+
+/** The script most of the letters are in, when it is clear. */
+function scriptOf(text: string): string | undefined {
+  const counts = scripts.map(([name, pattern]) => ({ name, count: text.match(pattern)?.length ?? 0 }));
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const top = counts.reduce((best, next) => (next.count > best.count ? next : best));
+  // A few letters decide nothing: "OK", a brand's name, an emoji's caption.
+  return total >= 4 && top.count / total > 0.6 ? top.name : undefined;
+}
+
+const scripts: readonly (readonly [string, RegExp])[] = [
+  ['Latin', /\p{Script=Latin}/gu],
+  ['Cyrillic', /\p{Script=Cyrillic}/gu],
+  ['Arabic', /\p{Script=Arabic}/gu],
+  ['Hebrew', /\p{Script=Hebrew}/gu],
+  ['Han', /\p{Script=Han}/gu],
+];
+
+function sharesRun(text: string, instructions: string): boolean {
+  const haystack = normalise(instructions);
+  const needle = normalise(text);
+  for (let from = 0; from + replyLimits.promptOverlap <= needle.length; from += 1) {
+    if (haystack.includes(needle.slice(from, from + replyLimits.promptOverlap))) return true;
+  }
+  return false;
+}
+
+function describeCharacters(found: string): string {
+  return [...found]
+    .map((character) => `U+${character.codePointAt(0)?.toString(16).toUpperCase()}`)
+    .slice(0, 3)
+    .join(' ');
+}

@@ -1,0 +1,22 @@
+import type { CommentContext } from '../comments/comment-classifier.js';
+import type { Passage } from '../knowledge/document.js';
+import type { Draft } from './replies.js';
+
+export interface WritingContext extends CommentContext {
+  readonly brand: { readonly username: string };
+  readonly passages: readonly Passage[];
+}
+
+export type Writing =
+  | { readonly kind: 'written'; readonly draft: Draft }
+  /** The passages do not answer the question. */
+  | { readonly kind: 'abstained' }
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+export abstract class ReplyWriter {
+  /** Our own instructions to the model, for the check that no reply repeats them. */
+  abstract readonly instructions: string;
+  /** @throws AppError as CommentClassifier.classify */
+  abstract write(context: WritingContext): Promise<Writing>;
+}

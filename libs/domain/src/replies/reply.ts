@@ -1,0 +1,48 @@
+import type { AccountId, CommentId, PassageId, ReplyId } from '../shared/ids.js';
+
+/** Whether the machine may publish it, or writes a draft that a person decides on. */
+export type ReplyIntent = 'auto' | 'draft';
+
+interface ReplyFacts {
+  readonly id: ReplyId;
+  readonly commentId: CommentId;
+  readonly accountId: AccountId;
+  readonly intent: ReplyIntent;
+}
+
+interface Written {
+  readonly text: string;
+  readonly sources: readonly PassageId[];
+}
+
+/** One try to publish; the protocol's evidence when it is unclear what became of it. */
+interface Tried {
+  /** 1 or 2: there is at most one resend. */
+  readonly attempt: number;
+  readonly startedAt: Date;
+  /** Times the thread was listed since and our reply was not there. */
+  readonly emptyListings: number;
+}
+
+/**
+ * The one intent to answer a comment (there is at most one per comment, kept by the database).
+ * wanted → drafted → sending → sent, or sending → unknown → sent | sending (once) ; wanted → waiting for a person.
+ */
+export type Reply =
+  | (ReplyFacts & { readonly state: 'wanted' })
+  | (ReplyFacts & Written & { readonly state: 'drafted' })
+  | (ReplyFacts & Written & Tried & { readonly state: 'sending' | 'unknown' })
+  | (ReplyFacts & Partial<Written> & { readonly state: 'waiting' | 'parked' | 'dropped' })
+  | (ReplyFacts & Written & { readonly state: 'sent'; readonly platformReplyId: CommentId | undefined });
+
+export type ReplyState = Reply['state'];
+export const replyStates: readonly ReplyState[] = [
+  'wanted',
+  'drafted',
+  'waiting',
+  'sending',
+  'unknown',
+  'sent',
+  'parked',
+  'dropped',
+];

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Vendor ids are digits beyond 2^53 (Instagram): they are text everywhere, and branded so that they cannot be mixed up. */
+export const AccountId = z.string().min(1).max(64).brand<'AccountId'>();
+export type AccountId = z.infer<typeof AccountId>;
+
+export const MediaId = z.string().min(1).max(64).brand<'MediaId'>();
+export type MediaId = z.infer<typeof MediaId>;
+
+/** The platform's own id of a comment; also the id that the admin API shows. */
+export const CommentId = z.string().min(1).max(64).brand<'CommentId'>();
+export type CommentId = z.infer<typeof CommentId>;
+
+/** Our own id of the intent to reply; the platform's id of what was published is a `CommentId`. */
+export const ReplyId = z.uuid().brand<'ReplyId'>();
+export type ReplyId = z.infer<typeof ReplyId>;
+
+export const ModerationId = z.uuid().brand<'ModerationId'>();
+export type ModerationId = z.infer<typeof ModerationId>;
+
+export const AlertId = z.uuid().brand<'AlertId'>();
+export type AlertId = z.infer<typeof AlertId>;
+
+export const DocumentId = z.uuid().brand<'DocumentId'>();
+export type DocumentId = z.infer<typeof DocumentId>;
+
+export const PassageId = z.uuid().brand<'PassageId'>();
+export type PassageId = z.infer<typeof PassageId>;

@@ -1,0 +1,36 @@
+import { Accounts } from '#domain/accounts/accounts.js';
+import { cutIntoPassages, type KnowledgeDocument } from '#domain/knowledge/document.js';
+import { Documents } from '#domain/knowledge/knowledge.js';
+import { AppError } from '#domain/shared/errors.js';
+import type { AccountId } from '#domain/shared/ids.js';
+
+export interface NewDocument {
+  /** May be left out while exactly one account is connected. */
+  readonly accountId: AccountId | undefined;
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Puts a text into an account's knowledge; the same title again replaces it, so it is safe to repeat. */
+export class PutDocument {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly documents: Documents,
+  ) {}
+
+  /** @throws AppError 'conflict' when the account is not clear, 'not-found' when it is unknown, 'invalid' without text */
+  async execute({ accountId, title, text }: NewDocument): Promise<KnowledgeDocument> {
+    const passages = cutIntoPassages(text);
+    if (passages.length === 0) throw new AppError('invalid', 'The document has no text besides headings.');
+    const account = accountId === undefined ? await this.onlyAccount() : (await this.accounts.get(accountId)).id;
+    return await this.documents.put(account, title, text, passages);
+  }
+
+  private async onlyAccount(): Promise<AccountId> {
+    const [account, another] = await this.accounts.all();
+    if (!account)
+      throw new AppError('conflict', 'No account is connected yet. The worker connects it at start; try again.');
+    if (another) throw new AppError('conflict', 'Several accounts are connected: say which one with accountId.');
+    return account.id;
+  }
+}

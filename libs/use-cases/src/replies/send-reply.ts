@@ -1,0 +1,66 @@
+import { Accounts } from '#domain/accounts/accounts.js';
+import { decide } from '#domain/comments/reason-codes.js';
+import type { Progress } from '#domain/jobs/job-catalog.js';
+import { JobQueue } from '#domain/jobs/job-queue.js';
+import { Platforms } from '#domain/platforms/platform.js';
+import { Publishing } from '#domain/replies/publishing.js';
+import { sendingRules } from '#domain/replies/reply-rules.js';
+import { Replies } from '#domain/replies/replies.js';
+import type { Reply } from '#domain/replies/reply.js';
+import { kindOf, messageOf } from '#domain/shared/errors.js';
+import type { CommentId, ReplyId } from '#domain/shared/ids.js';
+import type { Lease } from '#domain/work/lease.js';
+
+/**
+ * Publishes one reply, once. `sending` is committed before the platform is called; whatever is not a clear answer
+ * leaves the reply `unknown` for ReconcileReply and is never sent blindly again.
+ */
+export class SendReply {
+  constructor(
+    private readonly replies: Replies,
+    private readonly accounts: Accounts,
+    private readonly platforms: Platforms,
+    private readonly publishing: Publishing,
+    private readonly jobs: JobQueue,
+  ) {}
+
+  async execute(id: ReplyId, lease: Lease): Promise<Progress> {
+    const reply = await this.replies.find(id);
+    if (reply?.state !== 'drafted') return 'nothing-to-do';
+    if (this.publishing.dryRun) {
+      await this.replies.recordSent(lease, undefined, decide('reply-dry-run'));
+      return 'advanced';
+    }
+    const account = await this.accounts.get(reply.accountId);
+    await this.replies.beginSending(lease, decide('reply-sending'));
+    let published: CommentId;
+    try {
+      published = await this.platforms
+        .get(account.platform)
+        .replies.publish({ accountId: account.id, commentId: reply.commentId, text: reply.text });
+    } catch (error) {
+      return await this.afterFailure(error, reply, lease);
+    }
+    await this.replies.recordSent(lease, published, decide('reply-sent', { platformReplyId: published }));
+    return 'advanced';
+  }
+
+  private async afterFailure(error: unknown, reply: Reply, lease: Lease): Promise<Progress> {
+    const detail = { error: messageOf(error) };
+    switch (kindOf(error)) {
+      case 'gone':
+        await this.replies.drop(lease, decide('reply-target-gone', detail));
+        return 'advanced';
+      case 'ambiguous':
+      case 'duplicate':
+      case 'bug': // what we did not expect tells nothing about what the platform did
+        await this.replies.recordUnclear(lease, sendingRules.firstLookAfterMs, decide('reply-unclear', detail));
+        await this.jobs.ring([{ name: 'replies.reconcile', data: { replyId: reply.id } }]);
+        return 'advanced';
+      default:
+        // The platform said clearly that nothing was published: what happens next is decided as for any other job.
+        await this.replies.recordNotPublished(lease);
+        throw error;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
+import { jobCatalog, refOf, type JobRequest, type Progress } from '#domain/jobs/job-catalog.js';
+import { Clock } from '#domain/shared/clock.js';
+import { AppError, kindOf, messageOf, type ErrorKind } from '#domain/shared/errors.js';
+import { nextDelayMs, toMs, type Duration } from '#domain/work/backoff.js';
+import { StaleLease, type Lease } from '#domain/work/lease.js';
+import { Leases } from '#domain/work/leases.js';
+
+export type JobResult =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'skipped'; readonly why: string }
+  /** The job should run again after the delay; `error` when it is because something failed. */
+  | { readonly kind: 'later'; readonly delayMs: number; readonly error?: unknown }
+  | { readonly kind: 'parked'; readonly error: unknown };
+
+type Handling =
+  /** The next try comes after backoff; the schedule's end parks the row. */
+  | { readonly next: 'retry' }
+  /** Later, as often as needed: it is not this row's fault. */
+  | { readonly next: 'wait'; readonly ms: number; readonly reason: ReasonCode }
+  | { readonly next: 'park'; readonly reason: ReasonCode };
+
+// What each kind of failure means for work in the background. A new kind does not compile until it is decided here.
+const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
+  unavailable: { next: 'retry' },
+  ambiguous: { next: 'retry' }, // only sending a reply cannot bear a repeat, and it handles this itself
+  bug: { next: 'retry' },
+  'rate-limited': { next: 'wait', ms: toMs('1m'), reason: 'waits-for-limit' },
+  // These end when a person acts. Looking again every ten minutes costs little and lets the work resume by itself.
+  reconnect: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-access' },
+  exhausted: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-quota' },
+  blocked: { next: 'wait', ms: toMs('1h'), reason: 'waits-for-platform' },
+  forbidden: { next: 'park', reason: 'parked-forbidden' },
+  invalid: { next: 'park', reason: 'parked-rejected' },
+  'not-found': { next: 'park', reason: 'parked-rejected' },
+  gone: { next: 'park', reason: 'parked-rejected' },
+  conflict: { next: 'park', reason: 'parked-rejected' },
+  rejected: { next: 'park', reason: 'parked-rejected' },
+  duplicate: { next: 'park', reason: 'parked-rejected' },
+};
+
+/** Around every job: take the row, do the step, and decide what a failure means. The only place that retries. */
+export class PerformJob {
+  constructor(
+    private readonly leases: Leases,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param request the job, its data already checked
+   * @param step what is done while the row is ours; told when the lease is lost
+   */
+  async execute(request: JobRequest, step: (lease: Lease) => Promise<Progress>): Promise<JobResult> {
+    const { retry, lease: leaseTime } = jobCatalog[request.name];
+    const claim = await this.leases.claim(refOf(request), toMs(leaseTime));
+    if (claim.kind === 'nothing-to-do') return { kind: 'skipped', why: 'nothing to do' };
+    if (claim.kind === 'not-yet') return { kind: 'later', delayMs: claim.inMs };
+    const { lease } = claim;
+
+    const renewal = this.keepRenewing(lease, toMs(leaseTime));
+    try {
+      const progress = await step(lease);
+      if (progress === 'advanced') return { kind: 'done' };
+      await this.leases.release(lease, { delayMs: 0, error: '', spentTry: false });
+      return { kind: 'skipped', why: 'at another stage' };
+    } catch (error) {
+      if (error instanceof StaleLease) return { kind: 'skipped', why: error.message };
+      return await this.handle(error, lease, retry);
+    } finally {
+      clearInterval(renewal);
+    }
+  }
+
+  private keepRenewing(lease: Lease, forMs: number): NodeJS.Timeout {
+    const renewal = setInterval(() => {
+      // A renewal that fails is no error of the step: the next one tries again, and a lost lease shows at the next write.
+      this.leases.renew(lease, forMs).catch(() => undefined);
+    }, forMs / 2);
+    return renewal.unref();
+  }
+
+  private async handle(error: unknown, lease: Lease, retry: readonly Duration[]): Promise<JobResult> {
+    const message = messageOf(error);
+    const handling = this.handlingOf(error);
+    if (handling.next === 'park') {
+      await this.leases.park(lease, handling.reason, message);
+      return { kind: 'parked', error };
+    }
+    const told = error instanceof AppError ? error.retryAfterMs : undefined;
+    if (handling.next === 'wait') {
+      // Up to a tenth more, so that everything that waits for one limit does not come back in one instant.
+      const delayMs = Math.ceil((told ?? handling.ms) * (1 + this.clock.random() / 10));
+      const decision = decide(handling.reason, { error: message });
+      await this.leases.release(lease, { delayMs, error: message, spentTry: false, decision });
+      return { kind: 'later', delayMs, error };
+    }
+    const delayMs = nextDelayMs(retry, lease.attempts + 1, () => this.clock.random());
+    if (delayMs === undefined) {
+      await this.leases.park(lease, 'parked-tries-used-up', message);
+      return { kind: 'parked', error };
+    }
+    const decision = decide('waits-after-failure', { error: message, try: lease.attempts + 1 });
+    await this.leases.release(lease, { delayMs, error: message, spentTry: true, decision });
+    return { kind: 'later', delayMs, error };
+  }
+
+  private handlingOf(error: unknown): Handling {
+    const kind = kindOf(error);
+    // A vendor that names the time, or a circuit that is open, has not looked at this work at all: no try is spent.
+    if (kind === 'unavailable' && error instanceof AppError && error.retryAfterMs !== undefined) {
+      return { next: 'wait', ms: error.retryAfterMs, reason: 'waits-after-failure' };
+    }
+    return handlings[kind];
+  }
+}
