@@ -84,11 +84,11 @@ function compile(texts: ReadonlyMap<string, string>): Map<string, string> {
   const options = projectOptions();
   const files = new Map([...texts].map(([name, text], index) => [fixturePath(index), { name, text }]));
   const host = ts.createCompilerHost(options);
-  const { fileExists, getSourceFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
+  const onDisk = { ...host };
+  host.fileExists = (path) => files.has(path) || onDisk.fileExists(path);
   host.getSourceFile = (path, version, ...rest) => {
     const fixture = files.get(path);
-    return fixture ? ts.createSourceFile(path, fixture.text, version) : getSourceFile(path, version, ...rest);
+    return fixture ? ts.createSourceFile(path, fixture.text, version) : onDisk.getSourceFile(path, version, ...rest);
   };
   const program = ts.createProgram({ rootNames: [...files.keys()], options, host });
   return new Map(
@@ -102,7 +102,7 @@ function compile(texts: ReadonlyMap<string, string>): Map<string, string> {
 
 /** The options of `npm run types`; a fixture's leftovers are not what is judged. */
 function projectOptions(): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(repositoryRoot, 'tsconfig.json'), ts.sys.readFile);
+  const { config } = ts.readConfigFile(join(repositoryRoot, 'tsconfig.json'), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, repositoryRoot);
   return { ...options, noUnusedLocals: false, noUnusedParameters: false };
 }

@@ -11,7 +11,7 @@ describe('docker/compose.yml', () => {
   it('hands every setting of the configuration to the containers, as a value or as a file', async () => {
     const compose = await readFile(join(repositoryRoot, 'docker/compose.yml'), 'utf8');
     const app = compose.slice(compose.indexOf('x-app:'), compose.indexOf('\nservices:'));
-    const given = [...app.matchAll(/^ {4}([A-Z][A-Z0-9_]*):/gm)].map(([, name]) => name?.replace(/_FILE$/, ''));
+    const given = [...app.matchAll(/^ {4}([A-Z][A-Z0-9_]*):/gm)].map(([, name = '']) => name.replace(/_FILE$/, ''));
     const wanted = settingNames.filter((name) => !notForContainers.includes(name));
     expect(given.toSorted()).toEqual(wanted.toSorted());
   });
