@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 import { type DataPlace } from './postgres/database.js';
-import { endGroup, exitOf, type ProcessEnd } from './process-end.js';
+import { endGroup, exitOf, type ProcessEnd } from './process/process-end.js';
 import { type NativeRedis } from './redis/serve-native-redis.js';
 
 /** A service in a child process. It ends with this process, also when this process is killed. */

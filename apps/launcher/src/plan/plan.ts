@@ -1,0 +1,60 @@
+import path from 'node:path';
+
+import { settings } from '#infrastructure/config/config.js';
+
+import { LaunchProblem } from '../launch-problem.js';
+import { isPortFree } from '../ports.js';
+import { findRedisServer } from '../redis/find-redis.js';
+import { type Ports } from './child-environment.js';
+import { choose, type Choices, needsSandbox } from './choices.js';
+import { type GivenSettings } from './given-settings.js';
+
+export interface Plan {
+  readonly given: GivenSettings;
+  readonly choices: Choices;
+  readonly ports: Ports;
+  /** Where everything of this folder is kept, as the user would write it. */
+  readonly dataDir: string;
+}
+
+/** @throws LaunchProblem with everything that the user has to put right first */
+export function makePlan(given: GivenSettings): Plan {
+  const choices = choose((name) => given.isSet(name), findRedisServer(given.environment['PATH']));
+  const { ports, problems } = readPorts(given);
+  if (choices.vendors.instagram === 'real') {
+    const missing = ['APP_SECRET', 'TOKEN'].filter((name) => !given.isSet(name));
+    problems.push(...missing.map((name) => `${name} is missing, and with INSTA_TOKEN the real Instagram needs it.`));
+  }
+  if (problems.length > 0) throw new LaunchProblem(problems.join('\n'));
+  return { given, choices, ports, dataDir: path.normalize(given.read('DATA_DIR') ?? '.data') };
+}
+
+/** @throws LaunchProblem naming each port that somebody else uses */
+export async function checkPorts({ ports, choices }: Plan): Promise<void> {
+  const wanted: Array<[setting: string, port: number]> = [
+    ['PORT', ports.api],
+    ['WORKER_PORT', ports.worker],
+    ...(needsSandbox(choices) ? [['SANDBOX_PORT', ports.sandbox] satisfies [string, number]] : []),
+  ];
+  const free = await Promise.all(wanted.map(([, port]) => isPortFree(port)));
+  const taken = wanted.filter((_, index) => !free[index]);
+  if (taken.length === 0) return;
+  const lines = taken.map(
+    ([name, port]) => `Port ${port} is in use. Set ${name} to another one, for instance ${port + 100}.`,
+  );
+  throw new LaunchProblem(lines.join('\n'));
+}
+
+function readPorts(given: GivenSettings): { ports: Ports; problems: string[] } {
+  const problems: string[] = [];
+  const read = (name: 'PORT' | 'WORKER_PORT' | 'SANDBOX_PORT'): number => {
+    const result = settings[name].schema.safeParse(given.read(name));
+    if (result.success && result.data > 0) return result.data;
+    problems.push(`${name} ${result.error?.issues[0]?.message ?? 'is no port'}. ${settings[name].fix}`);
+    return 0;
+  };
+  const ports = { api: read('PORT'), worker: read('WORKER_PORT'), sandbox: read('SANDBOX_PORT') };
+  const distinct = new Set(Object.values(ports)).size === 3;
+  if (!distinct && problems.length === 0) problems.push('PORT, WORKER_PORT and SANDBOX_PORT must differ.');
+  return { ports, problems };
+}

@@ -1,0 +1,17 @@
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+// One Ctrl-C arrives twice under npm: from the terminal, and handed on by npm.
+const sameRequestMs = 500;
+
+/** The first request to stop is polite, a later one means "now". */
+export function onStopSignals(politely: () => void, now: () => void): void {
+  let first: number | undefined;
+  const listener = (): void => {
+    if (first === undefined) {
+      first = performance.now();
+      politely();
+    } else if (performance.now() - first > sameRequestMs) {
+      now();
+    }
+  };
+  for (const signal of stopSignals) process.on(signal, listener);
+}
