@@ -1,0 +1,137 @@
+import CircuitBreaker from 'opossum';
+import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+
+export interface GuardSettings {
+  /** Vendor and kind of call, for people: `instagram publish`. */
+  readonly name: string;
+  /** Longest time one call may take, in milliseconds; must be shorter than the lease of the job around it. */
+  readonly timeoutMs: number;
+  /** How long an open circuit keeps calls away before it lets one through, in milliseconds. */
+  readonly pauseMs?: number;
+}
+
+/** What the health page shows about one kind of call. Each process has breakers of its own. */
+export interface CircuitState {
+  readonly name: string;
+  readonly state: 'closed' | 'open' | 'half-open';
+  /** Until the next call is let through, in milliseconds; only when open. */
+  readonly nextTryInMs?: number;
+}
+
+// Fewer calls say nothing about a vendor: opossum's own 0 would open the circuit at the very first failure.
+const volumeThreshold = 10;
+// One call in three may fail before waiting is better than trying: retries in the queue carry the rest.
+const failurePercentage = 33;
+// Long enough to collect ten calls on a quiet evening, short enough to forget a hiccup.
+const windowMs = 30_000;
+// Vendors' hiccups last seconds to minutes; with half a minute a recovered vendor is found soon and not hammered.
+const defaultPauseMs = 30_000;
+// Asked to wait while the one probe is on its way: it answers within a call's time, usually a second.
+const whileProbingMs = 1_000;
+
+// The vendor could not be reached or did not answer properly. Every other kind is an answer: the vendor works.
+const failures: ReadonlySet<ErrorKind> = new Set(['unavailable', 'ambiguous']);
+
+type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+/**
+ * A deadline that really cancels, and a breaker, around one kind of call to one vendor. Never retries.
+ *
+ * opossum's own timeout stays off: it has one AbortController per breaker, so that a single slow call aborts all that
+ * are on their way, and it rejects without stopping the action. And an error that its filter lets pass counts as a
+ * success, which would close a half-open circuit because of a 429: so business errors leave the action as values.
+ */
+export class Guard {
+  readonly name: string;
+  readonly #timeoutMs: number;
+  readonly #pauseMs: number;
+  readonly #breaker: CircuitBreaker<[() => Promise<void>], void>;
+  #openedAt = 0;
+
+  constructor({ name, timeoutMs, pauseMs = defaultPauseMs }: GuardSettings) {
+    this.name = name;
+    this.#timeoutMs = timeoutMs;
+    this.#pauseMs = pauseMs;
+    // A fresh object: opossum keeps and changes the one it is given.
+    this.#breaker = new CircuitBreaker(async (call: () => Promise<void>) => await call(), {
+      name,
+      timeout: false,
+      volumeThreshold,
+      errorThresholdPercentage: failurePercentage,
+      rollingCountTimeout: windowMs,
+      resetTimeout: pauseMs,
+      rollingPercentilesEnabled: false,
+      enableSnapshots: false,
+    });
+    // toJSON().state.lastTimerAt is when the breaker was built, not when it opened.
+    this.#breaker.on('open', () => (this.#openedAt = performance.now()));
+  }
+
+  /**
+   * Runs the call once, unless the circuit is open.
+   * @param call gets the signal of its deadline and must stop when it fires
+   * @param signal of the caller, who may want to stop earlier
+   * @throws what the call throws; AppError 'unavailable' with `retryAfterMs` when the circuit is open: nothing was sent
+   */
+  async run<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const box: { settled?: Settled<T> } = {};
+    try {
+      await this.#breaker.fire(async () => {
+        box.settled = await this.#settle(call, signal);
+        if (!box.settled.ok && this.#countsAsFailure(box.settled.error, signal)) throw box.settled.error;
+      });
+    } catch (error) {
+      if (box.settled === undefined) throw this.#notTried(error);
+    }
+    if (box.settled === undefined) throw new AppError('unavailable', `${this.name}: not tried`);
+    if (box.settled.ok) return box.settled.value;
+    throw box.settled.error;
+  }
+
+  state(): CircuitState {
+    if (this.#breaker.opened) return { name: this.name, state: 'open', nextTryInMs: this.#untilProbe() };
+    return { name: this.name, state: this.#breaker.halfOpen ? 'half-open' : 'closed' };
+  }
+
+  /** Ends the timers. Calls made later are refused. */
+  shutdown(): void {
+    this.#breaker.shutdown();
+  }
+
+  /** The deadline is a timer of its own, cleared when the call ends: an AbortSignal.timeout() would keep running. */
+  async #settle<T>(call: (signal: AbortSignal) => Promise<T>, caller: AbortSignal | undefined): Promise<Settled<T>> {
+    const deadline = new AbortController();
+    const timer = setTimeout(
+      () => deadline.abort(new Error(`${this.name}: no answer within ${this.#timeoutMs} ms`)),
+      this.#timeoutMs,
+    );
+    const stop = (): void => deadline.abort(caller?.reason);
+    caller?.addEventListener('abort', stop, { once: true });
+    try {
+      if (caller?.aborted) throw new AppError('unavailable', `${this.name}: stopped before it began`);
+      return { ok: true, value: await call(deadline.signal) };
+    } catch (error) {
+      return { ok: false, error };
+    } finally {
+      clearTimeout(timer);
+      caller?.removeEventListener('abort', stop);
+    }
+  }
+
+  #countsAsFailure(error: unknown, caller: AbortSignal | undefined): boolean {
+    // A probe must prove that the vendor works. "Too many requests" proves nothing: the circuit stays open a while longer.
+    if (this.#breaker.halfOpen) return true;
+    if (caller?.aborted) return false; // the caller's wish, not the vendor's fault
+    return !(error instanceof AppError) || failures.has(error.kind);
+  }
+
+  #notTried(error: unknown): AppError {
+    const retryAfterMs = this.#breaker.opened ? this.#untilProbe() : whileProbingMs;
+    const message = `${this.name}: paused after repeated failures`;
+    return new AppError('unavailable', message, { cause: error, retryAfterMs, detail: { circuit: 'open' } });
+  }
+
+  #untilProbe(): number {
+    return Math.max(1, Math.ceil(this.#openedAt + this.#pauseMs - performance.now()));
+  }
+}
