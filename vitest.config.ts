@@ -14,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,libs}/**/*.test.ts', 'test/architecture/**/*.test.ts'],
           environment: 'node',
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -24,6 +25,7 @@ export default defineConfig({
           environment: 'node',
           // Each suite starts processes of its own (database, queue, apps): two at a time is what 2 cores carry.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A test that passes at the second try has found something: look at it.
