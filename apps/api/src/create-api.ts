@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { ValidationPipe } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '#infrastructure/config/config.js';
+import { NestLogger } from '#infrastructure/telemetry/logger.js';
+import { ApiModule } from './api.module.js';
+
+/** A full batch of a thousand updates is about 3 MB. */
+const bodyLimit = 5 * 1024 * 1024;
+const webhookPath = '/api/v1/webhook';
+
+/** Builds the api; listening is the caller's. Tests build it the same way. */
+export async function createApi(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit,
+    requestIdHeader: 'x-request-id',
+    genReqId: () => randomUUID(),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    // Requests that are running are finished; new ones on kept connections are told to go elsewhere.
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forProcess(config, logger), adapter, {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+  });
+  acceptBodies(adapter.getInstance<FastifyInstance>());
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.enableShutdownHooks();
+  SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json' });
+  return app;
+}
+
+/**
+ * The webhook's body stays as it was sent, whatever it claims to be: it is the bytes that are signed. Everywhere else
+ * JSON is read as usual.
+ */
+function acceptBodies(server: FastifyInstance): void {
+  const readJson = server.getDefaultJsonParser('error', 'error');
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
+    const isJson = /^application\/(?:[\w.+-]+\+)?json\b/iu.test(request.headers['content-type'] ?? '');
+    if (isJson && !request.url.startsWith(webhookPath)) readJson(request, body.toString(), done);
+    else done(null, body);
+  });
+}
+
+export function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('InstaChatico')
+    .setDescription(
+      'Instagram comments: received, understood, answered from the brand\u2019s own knowledge, explained.',
+    )
+    .setVersion('1')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'ADMIN_TOKEN; not needed on this machine while unset.',
+    })
+    .addTag('Webhook', 'What Meta calls.')
+    .addTag('Comments', 'What came in, what was done about it, and why.')
+    .addTag('Knowledge', 'What answers may be drawn from.')
+    .addTag('Health', 'For those who watch over the process.');
+  return SwaggerModule.createDocument(app, builder.build());
+}

@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { HttpException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+
+const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/u;
+const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Who may use the admin API: the bearer of ADMIN_TOKEN. While none is set, only this machine itself: the connection
+ * comes from loopback, through no proxy, and asks for a local name (a web page elsewhere cannot make a browser do that).
+ */
+export class AdminGuard implements CanActivate {
+  constructor(private readonly adminToken: string | undefined) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (this.adminToken === undefined) {
+      if (isLocal(request)) return true;
+      throw new HttpException('Set ADMIN_TOKEN to use the admin API from another machine.', 403);
+    }
+    const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ');
+    if (scheme?.toLowerCase() === 'bearer' && same(token, this.adminToken)) return true;
+    throw new HttpException('Send the header "Authorization: Bearer …" with the ADMIN_TOKEN.', 401);
+  }
+}
+
+function isLocal({ socket, headers }: FastifyRequest): boolean {
+  if (!loopback.test(socket.remoteAddress ?? '')) return false;
+  if (headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined) return false;
+  return localNames.has((headers.host ?? '').replace(/:\d+$/u, '').toLowerCase());
+}
+
+/** In constant time for any two texts: their digests have one length. */
+function same(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,0 +1,82 @@
+import { Controller, Get, HttpCode, HttpException, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { SkipThrottle } from '@nestjs/throttler';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Platforms, PlatformId } from '#domain/platforms/platform.js';
+import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
+import { withTrace } from '#infrastructure/telemetry/logger.js';
+import { LOGGER } from '#infrastructure/infrastructure.module.js';
+
+// The address that is entered in the Meta app has no platform in it, because it is Meta's.
+const meta = PlatformId.parse('instagram');
+
+@ApiTags('Webhook')
+@SkipThrottle() // the platform sends from few addresses; what is not signed is refused before any work
+@Controller('webhook')
+export class WebhookController {
+  constructor(
+    @Inject(Platforms) private readonly platforms: Platforms,
+    @Inject(ReceiveDelivery) private readonly receiveDelivery: ReceiveDelivery,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Handshake',
+    description:
+      'Meta calls this once when the webhook is set up, with `hub.mode`, `hub.verify_token` and `hub.challenge`.',
+  })
+  @ApiResponse({ status: 200, description: 'The challenge, verbatim, as text/plain.' })
+  @ApiResponse({ status: 403, description: 'Wrong mode or token.' })
+  @ApiResponse({ status: 422, description: 'A parameter is missing.' })
+  handshake(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    // Fastify parses the query into a plain object of strings and arrays.
+    const outcome = this.webhook().handshake(request.query as Readonly<Record<string, unknown>>);
+    if (outcome.kind === 'incomplete') throw new HttpException(`Missing: ${outcome.missing.join(', ')}.`, 422);
+    if (outcome.kind === 'refused') throw new HttpException('The mode or the verify token is wrong.', 403);
+    void reply.type('text/plain; charset=utf-8').send(outcome.challenge);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Delivery',
+    description:
+      'A signed batch of events (header `X-Hub-Signature-256`). 200 means that everything in it is durable; an item ' +
+      'that cannot be read is kept aside and harms no other.',
+  })
+  @ApiResponse({ status: 200, description: 'Stored.' })
+  @ApiResponse({ status: 401, description: 'Not signed with the app secret. Nothing is stored.' })
+  @ApiResponse({ status: 413, description: 'Larger than 5 MB.' })
+  @ApiResponse({ status: 503, description: 'It could not be stored; Meta sends it again.' })
+  async deliver(@Req() request: FastifyRequest): Promise<Record<string, unknown>> {
+    const traceId = request.id;
+    return await withTrace({ traceId }, async () => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const signature = request.headers['x-hub-signature-256'];
+      const outcome = await this.receiveDelivery.execute({ platform: meta, body, signature, traceId });
+      if (outcome.kind === 'bad-signature') {
+        this.logger.warn({ bytes: body.length, from: request.ip }, 'A delivery without a valid signature was refused.');
+        throw new HttpException('The signature is missing or wrong.', 401);
+      }
+      const { stored, quarantined, counted } = outcome;
+      const summary = {
+        received: stored.waiting.length,
+        duplicates: stored.duplicates,
+        own: stored.own,
+        otherAccounts: stored.foreign,
+        quarantined,
+        counted,
+      };
+      this.logger.info(summary, 'A delivery is stored.');
+      return { status: 'ok', ...summary };
+    });
+  }
+
+  private webhook() {
+    const { webhook } = this.platforms.get(meta);
+    if (!webhook) throw new HttpException('This platform sends no webhooks.', 404);
+    return webhook;
+  }
+}

@@ -1,0 +1,26 @@
+import type { JobHandlers } from '#domain/jobs/job-catalog.js';
+import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
+import { HideComment } from '#use-cases/moderation/hide-comment.js';
+import { TellOperators } from '#use-cases/notifications/tell-operators.js';
+import { DraftReply } from '#use-cases/replies/draft-reply.js';
+import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
+import { SendReply } from '#use-cases/replies/send-reply.js';
+
+/** The whole map: a job of the catalogue that is missing here does not compile. */
+export function jobHandlers(
+  classifyComment: ClassifyComment,
+  draftReply: DraftReply,
+  sendReply: SendReply,
+  reconcileReply: ReconcileReply,
+  hideComment: HideComment,
+  tellOperators: TellOperators,
+): JobHandlers {
+  return {
+    'comments.classify': async ({ commentId }, lease) => await classifyComment.execute(commentId, lease),
+    'replies.draft': async ({ replyId }, lease) => await draftReply.execute(replyId, lease),
+    'replies.send': async ({ replyId }, lease) => await sendReply.execute(replyId, lease),
+    'replies.reconcile': async ({ replyId }, lease) => await reconcileReply.execute(replyId, lease),
+    'moderation.apply': async ({ moderationId }, lease) => await hideComment.execute(moderationId, lease),
+    'notifications.tell': async ({ alertId }, lease) => await tellOperators.execute(alertId, lease),
+  };
+}

@@ -1,0 +1,3 @@
+import { migrateOnly } from '#infrastructure/process/start-process.js';
+
+await migrateOnly();

@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from 'node:fs';
+import {
+  flag,
+  oneOf,
+  optionalNumber,
+  optionalSecret,
+  optionalText,
+  port,
+  secret,
+  textOr,
+  url,
+  urlOr,
+} from './setting.js';
+import type { Setting } from './setting.js';
+
+const random = 'openssl rand -hex 32';
+
+/** Every setting of api and worker. `.env.example` documents each; a test keeps the two in step. */
+export const settings = {
+  DATABASE_URL: url(
+    ['postgres', 'postgresql'],
+    'Give postgres://user:password@host:5432/name of a PostgreSQL with pgvector.',
+  ),
+  REDIS_URL: url(['redis', 'rediss'], 'Give redis://host:6379 of a Redis with maxmemory-policy noeviction.'),
+  PORT: port(3000, 'Give a free port for the api.'),
+  WORKER_PORT: port(3001, 'Give a free port for the worker\u2019s health page.'),
+  SANDBOX_PORT: port(3002, 'Give a free port for the sandbox.'),
+  HOST: textOr('0.0.0.0', 'Give the address to listen on, for instance 127.0.0.1 or 0.0.0.0.'),
+  APP_SECRET: secret(16, 'Copy the App Secret of your Meta app (App settings, Basic); it signs every webhook.'),
+  APP_SECRET_PREVIOUS: optionalSecret(16, 'Leave it empty, or give the App Secret that was valid before a rotation.'),
+  TOKEN: secret(
+    8,
+    `Make one with \`${random}\` and enter the same in the Meta app as the webhook\u2019s verify token.`,
+  ),
+  INSTA_TOKEN: secret(8, 'Generate a long-lived token for the account in the Meta app (Instagram, API setup).'),
+  INSTA_ACCOUNT_ID: optionalText('Leave it empty, or give the account\u2019s user_id as the webhook entries carry it.'),
+  INSTAGRAM_BASE_URL: urlOr('https://graph.instagram.com', 'Give the Graph API\u2019s address, or leave it empty.'),
+  INSTAGRAM_API_VERSION: textOr('v26.0', 'Give a Graph API version such as v26.0.'),
+  OPENAI_API_KEY: secret(
+    8,
+    'Make a key at the model\u2019s vendor; compatible servers without keys take any text of 8 characters.',
+  ),
+  OPENAI_BASE_URL: urlOr('https://api.openai.com/v1', 'Give the address of OpenAI or of a compatible server.'),
+  OPENAI_MODEL_CLASSIFICATION: textOr('gpt-6-luna', 'Give the id of the model that classifies comments.'),
+  OPENAI_MODEL_RESPONSE: textOr('gpt-6-luna', 'Give the id of the model that writes answers.'),
+  OPENAI_API_MODE: oneOf(['responses', 'chat'], 'responses', 'Give responses or chat.'),
+  TELEGRAM_BASE_URL: urlOr('https://api.telegram.org', 'Give the Bot API\u2019s address, or leave it empty.'),
+  TG_TOKEN: optionalSecret(8, 'Ask @BotFather for a bot token, or leave it empty: then operators get no messages.'),
+  TG_CHAT_ID: optionalText('Give the id of the operators\u2019 chat (for groups it starts with -100).'),
+  TG_CHAT_ALERTS_THREAD_ID: optionalNumber('Leave it empty, or give the topic\u2019s number in the chat for alerts.'),
+  TG_CHAT_LOGS_THREAD_ID: optionalNumber(
+    'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
+  ),
+  REPLIES_DRY_RUN: flag(false, 'Give true to publish and hide nothing, or false.'),
+  ADMIN_TOKEN: optionalSecret(
+    16,
+    `Make one with \`${random}\`, or leave it empty: then the admin API answers only this machine.`,
+  ),
+  LOG_LEVEL: oneOf(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
+    'info',
+    'Give fatal, error, warn, info, debug or trace.',
+  ),
+} as const;
+
+export type SettingName = keyof typeof settings;
+type ValueOf<S> = S extends Setting<infer Value> ? Value : never;
+type Values = { readonly [Name in SettingName]: ValueOf<(typeof settings)[Name]> };
+
+// Object.keys forgets the key type; the record above is the list.
+export const settingNames = Object.keys(settings) as readonly SettingName[];
+
+/** What an app needs to know; an adapter receives only its own slice. */
+export interface Config {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly host: string;
+  readonly apiPort: number;
+  readonly workerPort: number;
+  readonly logLevel: Values['LOG_LEVEL'];
+  readonly adminToken: string | undefined;
+  readonly dryRun: boolean;
+  readonly instagram: {
+    readonly baseUrl: string;
+    readonly version: string;
+    readonly token: string;
+    readonly appSecrets: readonly string[];
+    readonly verifyToken: string;
+    readonly accountId: string | undefined;
+  };
+  readonly openai: {
+    readonly baseUrl: string;
+    readonly apiKey: string;
+    readonly classificationModel: string;
+    readonly responseModel: string;
+    readonly mode: Values['OPENAI_API_MODE'];
+  };
+  readonly telegram:
+    | {
+        readonly baseUrl: string;
+        readonly token: string;
+        readonly chatId: string;
+        readonly alertsThreadId: number | undefined;
+        readonly logsThreadId: number | undefined;
+      }
+    | undefined;
+}
+
+export interface ConfigProblem {
+  readonly name: string;
+  readonly problem: string;
+  readonly fix: string;
+}
+
+/** All problems at once, by name; never a value. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly ConfigProblem[]) {
+    super(problems.map(({ name, problem, fix }) => `  ${name} ${problem}. ${fix}`).join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** sysexits.h EX_CONFIG: whoever supervises the process knows that starting it again does not help. */
+export const configExitCode = 78;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads every setting once.
+ * @throws ConfigError with every problem in it
+ */
+export function readConfig(environment: Environment): Config {
+  const problems: ConfigProblem[] = [];
+  const read = <Name extends SettingName>(name: Name): Values[Name] => readSetting(name, environment, problems);
+  // The record has one entry per name, each read by that name's own schema.
+  const values = Object.fromEntries(settingNames.map((name) => [name, read(name)])) as Values;
+  if (values.TG_TOKEN !== undefined && values.TG_CHAT_ID === undefined) {
+    problems.push({ name: 'TG_CHAT_ID', problem: 'is missing while TG_TOKEN is set', fix: settings.TG_CHAT_ID.fix });
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return nested(values);
+}
+
+/** The one setting that the schema step needs. @throws ConfigError */
+export function readDatabaseUrl(environment: Environment): string {
+  const problems: ConfigProblem[] = [];
+  const databaseUrl = readSetting('DATABASE_URL', environment, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return databaseUrl;
+}
+
+/** The process's environment, with `.env` of the working folder beneath it. */
+export function processEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+function readSetting<Name extends SettingName>(name: Name, from: Environment, problems: ConfigProblem[]): Values[Name] {
+  const given = textOf(name, from, problems);
+  const result = settings[name].schema.safeParse(given);
+  const known = problems.some((problem) => problem.name === `${name}_FILE`);
+  if (!result.success && !known) {
+    problems.push({ name, problem: result.error.issues[0]?.message ?? 'is wrong', fix: settings[name].fix });
+  }
+  return result.data as Values[Name]; // the catalogue pairs this name with this schema; a failure is in `problems`
+}
+
+function textOf(name: SettingName, from: Environment, problems: ConfigProblem[]): string | undefined {
+  const file = from[`${name}_FILE`];
+  if (file === undefined || file.trim() === '') return from[name];
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    problems.push({
+      name: `${name}_FILE`,
+      problem: 'names a file that cannot be read',
+      fix: 'Check its path and rights.',
+    });
+    return undefined;
+  }
+}
+
+function nested(values: Values): Config {
+  return {
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    host: values.HOST,
+    apiPort: values.PORT,
+    workerPort: values.WORKER_PORT,
+    logLevel: values.LOG_LEVEL,
+    adminToken: values.ADMIN_TOKEN,
+    dryRun: values.REPLIES_DRY_RUN,
+    instagram: {
+      baseUrl: values.INSTAGRAM_BASE_URL,
+      version: values.INSTAGRAM_API_VERSION,
+      token: values.INSTA_TOKEN,
+      appSecrets: [values.APP_SECRET, values.APP_SECRET_PREVIOUS].filter((value) => value !== undefined),
+      verifyToken: values.TOKEN,
+      accountId: values.INSTA_ACCOUNT_ID,
+    },
+    openai: {
+      baseUrl: values.OPENAI_BASE_URL,
+      apiKey: values.OPENAI_API_KEY,
+      classificationModel: values.OPENAI_MODEL_CLASSIFICATION,
+      responseModel: values.OPENAI_MODEL_RESPONSE,
+      mode: values.OPENAI_API_MODE,
+    },
+    telegram:
+      values.TG_TOKEN === undefined || values.TG_CHAT_ID === undefined
+        ? undefined
+        : {
+            baseUrl: values.TELEGRAM_BASE_URL,
+            token: values.TG_TOKEN,
+            chatId: values.TG_CHAT_ID,
+            alertsThreadId: values.TG_CHAT_ALERTS_THREAD_ID,
+            logsThreadId: values.TG_CHAT_LOGS_THREAD_ID,
+          },
+  };
+}
+
+/** What must never be printed, wherever it turns up: the logger replaces it. */
+export function secretsOf(config: Config): readonly string[] {
+  const { databaseUrl, redisUrl, adminToken, instagram, openai, telegram } = config;
+  const passwords = [databaseUrl, redisUrl].map((address) => decodeURIComponent(new URL(address).password));
+  const tokens = [instagram.verifyToken, instagram.token, openai.apiKey, adminToken ?? '', telegram?.token ?? ''];
+  return [...passwords, ...instagram.appSecrets, ...tokens].filter((value) => value !== '');
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** One setting: its rule, and what to do when it is wrong. The name in the environment is its key in the catalogue. */
+export interface Setting<Value> {
+  readonly schema: z.ZodType<Value>;
+  /** One sentence that says how to make a right value. */
+  readonly fix: string;
+  /** Secret values may also be sample values that must be refused, and are never printed. */
+  readonly secret: boolean;
+}
+
+// Values from tutorials, earlier sample files and our own documentation: a system that starts with one of these is open.
+const sampleValues = new Set([
+  'changeme',
+  'change-me',
+  'secret',
+  'password',
+  'example',
+  'test',
+  'token',
+  'your-secret',
+  'your_app_secret',
+  'your_verify_token',
+  'your_instagram_token',
+  'your_openai_api_key',
+  'your_telegram_bot_token',
+  'sk-your-key',
+  'sk-xxx',
+  'app_secret',
+  'xxx',
+  'todo',
+]);
+
+function isSample(value: string): boolean {
+  const plain = value.trim().toLowerCase();
+  return sampleValues.has(plain) || /^<.*>$/u.test(plain) || /^(.)\1*$/u.test(plain) || /^your[-_ ]/u.test(plain);
+}
+
+const text = z.string().trim().min(1, 'is empty');
+
+/** A secret that must be there. */
+export function secret(minLength: number, fix: string): Setting<string> {
+  const schema = z
+    .string({ error: 'is missing' })
+    .trim()
+    .min(1, 'is empty')
+    .refine((value) => !isSample(value), 'is a sample value')
+    .refine((value) => isSample(value) || value.length >= minLength, `is shorter than ${minLength} characters`);
+  return { schema, fix, secret: true };
+}
+
+export function optionalSecret(minLength: number, fix: string): Setting<string | undefined> {
+  return { ...secret(minLength, fix), schema: blankAsUndefined(secret(minLength, fix).schema) };
+}
+
+export function optionalText(fix: string): Setting<string | undefined> {
+  return { schema: blankAsUndefined(text), fix, secret: false };
+}
+
+export function textOr(fallback: string, fix: string): Setting<string> {
+  return { schema: withDefault(text, fallback), fix, secret: false };
+}
+
+export function url(protocols: readonly string[], fix: string): Setting<string> {
+  const schema = z
+    .string({ error: 'is missing' })
+    .trim()
+    .min(1, 'is empty')
+    .refine((value) => isUrl(value, protocols), `is no ${protocols.join(' or ')} URL`);
+  // A URL can carry a password: what was given is never repeated.
+  return { schema, fix, secret: true };
+}
+
+export function urlOr(fallback: string, fix: string): Setting<string> {
+  const plain = url(['http', 'https'], fix);
+  const schema = withDefault(plain.schema, fallback).transform((value) => value.replace(/\/+$/u, ''));
+  return { schema, fix, secret: false };
+}
+
+export function port(fallback: number, fix: string): Setting<number> {
+  const schema = withDefault(z.string().trim(), String(fallback))
+    .refine((value) => /^\d{1,5}$/u.test(value) && Number(value) <= 65_535, 'is no port (0 to 65535)')
+    .transform(Number);
+  return { schema, fix, secret: false };
+}
+
+export function oneOf<const Choice extends string>(
+  choices: readonly [Choice, ...Choice[]],
+  fallback: Choice,
+  fix: string,
+): Setting<Choice> {
+  const schema = withDefault(z.string().trim(), fallback).pipe(
+    z.enum(choices, { error: `is none of ${choices.join(', ')}` }),
+  );
+  return { schema, fix, secret: false };
+}
+
+export function flag(fallback: boolean, fix: string): Setting<boolean> {
+  const chosen = oneOf(['true', 'false'], fallback ? 'true' : 'false', fix);
+  return { ...chosen, schema: chosen.schema.transform((value) => value === 'true') };
+}
+
+export function optionalNumber(fix: string): Setting<number | undefined> {
+  const schema = blankAsUndefined(
+    z
+      .string()
+      .trim()
+      .regex(/^\d{1,15}$/u, 'is no whole number')
+      .transform(Number),
+  );
+  return { schema, fix, secret: false };
+}
+
+/** In files like .env an unset setting is often written as `NAME=`. */
+function isBlank(value: unknown): boolean {
+  return value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+function blankAsUndefined<Value>(schema: z.ZodType<Value>): z.ZodType<Value | undefined> {
+  return z.preprocess((value) => (isBlank(value) ? undefined : value), schema.optional());
+}
+
+function withDefault<Value>(schema: z.ZodType<Value>, fallback: string): z.ZodType<Value> {
+  return z.preprocess((value) => (isBlank(value) ? fallback : value), schema);
+}
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol.replace(':', ''));
+}

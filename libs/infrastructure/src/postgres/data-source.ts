@@ -1,0 +1,98 @@
+import { DataSource, MigrationExecutor } from 'typeorm';
+import { AccountRow } from './entities/account.entity.js';
+import { AlertRow } from './entities/alert.entity.js';
+import { CommentRow } from './entities/comment.entity.js';
+import { DecisionRow } from './entities/decision.entity.js';
+import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
+import { DocumentRow, PassageRow } from './entities/document.entity.js';
+import { MediaRow } from './entities/media.entity.js';
+import { ModerationRow } from './entities/moderation.entity.js';
+import { ReplyRow } from './entities/reply.entity.js';
+import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
+
+/** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
+const poolSize = 10;
+/** A free connection that takes longer than this will not come in time for anybody who waits. */
+const poolWaitMs = 5_000;
+/** No statement of ours needs this long; one that does holds a connection that others wait for. */
+const statementMs = 15_000;
+
+export interface ConnectionLimits {
+  readonly poolSize: number;
+  readonly statementMs: number;
+}
+
+export const servingLimits: ConnectionLimits = { poolSize, statementMs };
+/** A change of the schema may rewrite a large table, and waits for another process that is doing it. */
+export const migratingLimits: ConnectionLimits = { poolSize: 1, statementMs: 3_600_000 };
+
+/** The settings of our PostgreSQL connections; nothing is opened yet. `synchronize` never: migrations only. */
+export function dataSource(databaseUrl: string, applicationName: string, limits = servingLimits): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: databaseUrl,
+    applicationName,
+    poolSize: limits.poolSize,
+    entities: [
+      AccountRow,
+      AlertRow,
+      CommentRow,
+      DecisionRow,
+      DeliveryRow,
+      DocumentRow,
+      MediaRow,
+      ModerationRow,
+      PassageRow,
+      QuarantineRow,
+      ReplyRow,
+    ],
+    migrations: [FirstLight1763664000000],
+    migrationsTableName: 'schema_migrations',
+    synchronize: false,
+    installExtensions: false,
+    extra: {
+      connectionTimeoutMillis: poolWaitMs,
+      // The server's own limit, and the client's for a server that does not answer at all.
+      statement_timeout: limits.statementMs,
+      query_timeout: limits.statementMs + 1_000,
+      idle_in_transaction_session_timeout: limits.statementMs,
+      keepAlive: true,
+    },
+  });
+}
+
+// Any number; the same in every process, so that they queue for the schema.
+const schemaLock = 4_837_112;
+
+/** Brings the schema of a database up to date over a connection of its own. @returns the names of what ran */
+export async function migrateDatabase(databaseUrl: string): Promise<readonly string[]> {
+  const source = await dataSource(databaseUrl, 'instachatico-migrate', migratingLimits).initialize();
+  try {
+    return await migrate(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Brings the schema up to date. Safe with any number of processes starting at once: they queue for a lock that ends
+ * with the transaction, and all but the first find nothing to do.
+ * @returns the names of the migrations that ran here
+ */
+async function migrate(source: DataSource): Promise<readonly string[]> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    await runner.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    const executor = new MigrationExecutor(source, runner);
+    executor.transaction = 'none'; // it is this one
+    const done = await executor.executePendingMigrations();
+    await runner.commitTransaction();
+    return done.map(({ name }) => name);
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction();
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  DataSource,
+  QueryFailedError,
+  type EntityManager,
+  type EntityTarget,
+  type ObjectLiteral,
+  type Repository,
+} from 'typeorm';
+import type { NewDecision } from '#domain/comments/reason-codes.js';
+import { reasons } from '#domain/comments/reason-codes.js';
+import { AppError } from '#domain/shared/errors.js';
+
+/** One row of an answer; columns are read by name and their type is the statement's business. */
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface Session {
+  /** @returns the rows of a SELECT or of RETURNING */
+  query<R extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
+}
+
+// SQLSTATE classes that say "not now": connection, resources, operator's intervention, system, serialisation and deadlock.
+const temporary = /^(08|53|57|58|40)/u;
+
+/**
+ * The database, with its failures told apart: what did not reach it or was refused for now is AppError 'unavailable',
+ * everything else (a broken statement, a broken rule) is a bug and stays what it is.
+ */
+export class Database implements Session {
+  constructor(private readonly source: DataSource) {}
+
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.source.getRepository(entity);
+  }
+
+  async query<R extends object = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+    return await translated(async () => await rowsOf<R>(this.source.manager, sql, parameters));
+  }
+
+  /** Short, and never around a call to the outside: a transaction holds a connection that others wait for. */
+  async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return await translated(
+      async () =>
+        await this.source.transaction(
+          async (manager) =>
+            await work({ query: async (sql, parameters = []) => await rowsOf(manager, sql, parameters) }),
+        ),
+    );
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+async function rowsOf<R extends object>(
+  manager: EntityManager,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<R[]> {
+  const result: unknown = await manager.query(sql, [...parameters]);
+  // TypeORM answers [rows, count] for a bare UPDATE or DELETE and rows for everything else.
+  const rows = Array.isArray(result) && result.length === 2 && Array.isArray(result[0]) ? result[0] : result;
+  return rows as R[]; // the statement's own columns: the caller wrote both
+}
+
+async function translated<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isTemporary(error)) throw new AppError('unavailable', 'the database cannot do this now', { cause: error });
+    throw error;
+  }
+}
+
+function isTemporary(error: unknown): boolean {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  if (cause instanceof AppError || !(cause instanceof Error)) return false;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  // The driver's own errors (no free connection, connection lost, no answer in time) carry no SQLSTATE.
+  if (code === undefined) return error instanceof QueryFailedError || cause.constructor === Error;
+  return temporary.test(code) || /^E[A-Z]+$/u.test(code);
+}
+
+/** Columns of a decision, for `INSERT INTO decisions (comment_id, step, reason, detail)`, from JSON in one parameter. */
+export function decisionsParameter(decisions: readonly NewDecision[]): string {
+  return JSON.stringify(decisions.map(({ reason, detail = {} }) => ({ step: reasons[reason].step, reason, detail })));
+}
+
+/** Writes decisions in their order; `$n` is the JSON parameter made by `decisionsParameter`. */
+export function insertDecisions(commentIdFrom: string, parameter: string): string {
+  return `INSERT INTO decisions (comment_id, step, reason, detail)
+    SELECT source.comment_id, d->>'step', d->>'reason', d->'detail'
+      FROM ${commentIdFrom} AS source, jsonb_array_elements(${parameter}::jsonb) WITH ORDINALITY AS list(d, position)
+     ORDER BY position`;
+}

@@ -1,0 +1,54 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { LeasedColumns } from './leased-columns.js';
+
+@Entity('replies')
+// One intent per comment, for ever: this is what makes a second reply impossible.
+@Index('replies_one_per_comment', ['commentId'], { unique: true })
+@Index('replies_published', ['platformReplyId'], { unique: true, where: 'platform_reply_id IS NOT NULL' })
+@Index('replies_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
+export class ReplyRow extends LeasedColumns {
+  @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'replies_pkey' })
+  id!: string;
+
+  @Column({ name: 'comment_id', type: 'text' })
+  commentId!: string;
+
+  @Column({ name: 'account_id', type: 'text' })
+  accountId!: string;
+
+  @Column({ type: 'text' })
+  intent!: string;
+
+  @Column({ type: 'text' })
+  state!: string;
+
+  @Column({ type: 'text', nullable: true })
+  text!: string | null;
+
+  @Column({ type: 'jsonb', default: () => `'[]'` })
+  sources!: { passageId: string; title: string }[];
+
+  @Column({ type: 'text', nullable: true })
+  model!: string | null;
+
+  @Column({ name: 'prompt_version', type: 'text', nullable: true })
+  promptVersion!: string | null;
+
+  @Column({ type: 'smallint', default: 0 })
+  attempt!: number;
+
+  @Column({ name: 'attempt_started_at', type: 'timestamptz', nullable: true })
+  attemptStartedAt!: Date | null;
+
+  @Column({ name: 'empty_listings', type: 'smallint', default: 0 })
+  emptyListings!: number;
+
+  @Column({ name: 'platform_reply_id', type: 'text', nullable: true })
+  platformReplyId!: string | null;
+
+  @Column({ name: 'sent_at', type: 'timestamptz', nullable: true })
+  sentAt!: Date | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
+  createdAt!: Date;
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { KnowledgeDocument, NewPassage, Passage } from '#domain/knowledge/document.js';
+import type { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
+import { AccountId, DocumentId, PassageId } from '#domain/shared/ids.js';
+import type { Database } from './database.js';
+import { DocumentRow } from './entities/document.entity.js';
+import { optional } from './reading.js';
+
+/** Longer questions are cut for the search: a wall of text would match everything. */
+const searchedCharacters = 1_000;
+
+/** Must be the expression of the index `passages_search`, or the index is not used. */
+const searchVector = `to_tsvector('russian'::regconfig, title || ' ' || coalesce(heading, '') || ' ' || text)`;
+
+interface PassageColumns {
+  readonly id: string;
+  readonly document_id: string;
+  readonly title: string;
+  readonly heading: string | null;
+  readonly text: string;
+}
+
+/**
+ * Full-text search: any word of the question may match, more and closer matches rank higher. Whether the best passage
+ * answers the question is the writer's judgement, not this one's.
+ */
+export class PostgresKnowledge implements Knowledge {
+  constructor(private readonly database: Database) {}
+
+  async search(accountId: AccountId, question: string, limit: number): Promise<readonly Passage[]> {
+    const rows = await this.database.query<PassageColumns>(
+      `WITH asked AS (
+         SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query
+           FROM unnest(to_tsvector('russian'::regconfig, $2)) AS words(lexeme, positions, weights))
+       SELECT passages.id, document_id, title, heading, text
+         FROM passages, asked
+        WHERE account_id = $1 AND ${searchVector} @@ asked.query
+        ORDER BY ts_rank_cd(${searchVector}, asked.query, 1) DESC, passages.id
+        LIMIT $3`,
+      [accountId, question.slice(0, searchedCharacters).toWellFormed(), limit],
+    );
+    return rows.map((row) => ({
+      id: PassageId.parse(row.id),
+      documentId: DocumentId.parse(row.document_id),
+      title: row.title,
+      heading: optional(row.heading),
+      text: row.text,
+    }));
+  }
+}
+
+export class PostgresDocuments implements Documents {
+  constructor(private readonly database: Database) {}
+
+  async put(
+    accountId: AccountId,
+    title: string,
+    text: string,
+    passages: readonly NewPassage[],
+  ): Promise<KnowledgeDocument> {
+    const hash = createHash('sha256').update(text).digest('hex');
+    const id = await this.database.transaction(async (session) => {
+      // Unchanged text keeps its passages, and with them the ids that answers cite.
+      const [kept] = await session.query<{ id: string; changed: boolean }>(
+        `WITH before AS (SELECT content_hash FROM documents WHERE account_id = $1 AND title = $2),
+         put AS (
+           INSERT INTO documents (account_id, title, content_hash, characters, passages) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (account_id, title) DO UPDATE SET content_hash = excluded.content_hash,
+             characters = excluded.characters, passages = excluded.passages, updated_at = now()
+           RETURNING id)
+         SELECT put.id, (SELECT content_hash FROM before) IS DISTINCT FROM $3 AS changed FROM put`,
+        [accountId, title, hash, text.length, passages.length],
+      );
+      if (!kept) throw new Error('an upsert returned no row');
+      if (kept.changed) {
+        await session.query('DELETE FROM passages WHERE document_id = $1', [kept.id]);
+        await session.query(
+          `INSERT INTO passages (document_id, account_id, position, title, heading, text)
+           SELECT $1, $2, position, $3, nullif(heading, ''), body
+             FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS t(heading, body, position)`,
+          [
+            kept.id,
+            accountId,
+            title,
+            passages.map(({ heading }) => heading ?? ''),
+            passages.map((passage) => passage.text),
+          ],
+        );
+      }
+      return kept.id;
+    });
+    const row = await this.database.repository(DocumentRow).findOneByOrFail({ id });
+    return toDocument(row);
+  }
+
+  async list(accountId: AccountId, limit: number, offset: number): Promise<readonly KnowledgeDocument[]> {
+    const rows = await this.database
+      .repository(DocumentRow)
+      .find({ where: { accountId }, order: { title: 'ASC' }, take: limit, skip: offset });
+    return rows.map(toDocument);
+  }
+
+  async remove(id: DocumentId): Promise<boolean> {
+    return await this.database.transaction(async (session) => {
+      await session.query('DELETE FROM passages WHERE document_id = $1', [id]);
+      const rows = await session.query(
+        'WITH gone AS (DELETE FROM documents WHERE id = $1 RETURNING id) SELECT id FROM gone',
+        [id],
+      );
+      return rows.length > 0;
+    });
+  }
+}
+
+function toDocument(row: DocumentRow): KnowledgeDocument {
+  return {
+    id: DocumentId.parse(row.id),
+    accountId: AccountId.parse(row.accountId),
+    title: row.title,
+    passages: row.passages,
+    characters: row.characters,
+    updatedAt: row.updatedAt,
+  };
+}

@@ -1,0 +1,11 @@
+/** NULL in a column is "nothing" in the domain. */
+export function optional<Value>(value: Value | null): Value | undefined {
+  return value ?? undefined;
+}
+
+/** A column that holds one of a closed list. @throws Error when a row says something that this version does not know */
+export function listed<Value extends string>(list: readonly Value[], value: string): Value {
+  const found = list.find((entry) => entry === value);
+  if (found === undefined) throw new Error(`"${value}" is none of ${list.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,179 @@
+import type { NewDecision } from '#domain/comments/reason-codes.js';
+import type { Draft, Replies } from '#domain/replies/replies.js';
+import { replyStates, type Reply, type ReplyIntent } from '#domain/replies/reply.js';
+import { AccountId, AlertId, CommentId, PassageId, ReplyId } from '#domain/shared/ids.js';
+import { StaleLease, type Lease } from '#domain/work/lease.js';
+import { decisionsParameter, insertDecisions, type Database } from './database.js';
+import { ReplyRow } from './entities/reply.entity.js';
+import { listed, optional } from './reading.js';
+import { advance } from './transition.js';
+
+const intents: readonly ReplyIntent[] = ['auto', 'draft'];
+
+// The titles are kept with the ids: a document may be replaced, and what an answer rested on must still be readable.
+const sourcesOf = (parameter: string): string => `(
+  SELECT coalesce(jsonb_agg(jsonb_build_object('passageId', passages.id, 'title', passages.title) ORDER BY wanted.position), '[]')
+    FROM unnest(${parameter}::uuid[]) WITH ORDINALITY AS wanted(id, position) JOIN passages USING (id))`;
+
+const draftColumns = `text = $4, sources = ${sourcesOf('$5')}, model = $6, prompt_version = $7`;
+
+export class PostgresReplies implements Replies {
+  constructor(private readonly database: Database) {}
+
+  async find(id: ReplyId): Promise<Reply | undefined> {
+    const row = await this.database.repository(ReplyRow).findOneBy({ id });
+    return row ? toReply(row) : undefined;
+  }
+
+  async keepForSending(lease: Lease, draft: Draft, decision: NewDecision): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'drafted', ${draftColumns}`,
+      parameters: draftParameters(draft),
+      from: ['wanted'],
+      decisions: [decision],
+      lease: 0,
+    });
+  }
+
+  async keepForOperator(
+    lease: Lease,
+    draft: Draft | undefined,
+    decisions: readonly NewDecision[],
+    tellOperators: boolean,
+  ): Promise<AlertId | undefined> {
+    return await this.database.transaction(async (session) => {
+      const rows = await session.query<{ alert_id: string | null }>(
+        `WITH kept AS (
+           UPDATE replies SET state = 'waiting', ${draftColumns},
+                  owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
+            WHERE id = $1 AND epoch = $2 AND state = 'wanted'
+           RETURNING comment_id, account_id
+         ), told AS (${insertDecisions('kept', '$3')}),
+         new_alert AS (
+           INSERT INTO alerts (comment_id, account_id, state, due_at)
+           SELECT comment_id, account_id, 'waiting', now() FROM kept WHERE $8
+           ON CONFLICT (comment_id) DO NOTHING
+           RETURNING id
+         ), hastened AS (
+           UPDATE alerts SET due_at = now() FROM kept
+            WHERE alerts.comment_id = kept.comment_id AND alerts.state = 'waiting' AND alerts.lease_until IS NULL
+              AND alerts.attempts = 0
+           RETURNING alerts.id)
+         SELECT coalesce((SELECT id FROM new_alert), (SELECT id FROM hastened))::text AS alert_id FROM kept`,
+        [lease.ref.id, lease.epoch, decisionsParameter(decisions), ...draftParameters(draft), tellOperators],
+      );
+      const [row] = rows;
+      if (!row) throw new StaleLease(lease);
+      await session.query('SELECT settle_comment($1)', [lease.commentId]);
+      return row.alert_id === null ? undefined : AlertId.parse(row.alert_id);
+    });
+  }
+
+  async beginSending(lease: Lease, decision: NewDecision): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'sending', attempt = attempt + 1, attempt_started_at = now(), empty_listings = 0`,
+      from: ['drafted'],
+      decisions: [decision],
+      lease: 'keep',
+    });
+  }
+
+  async recordSent(lease: Lease, platformReplyId: CommentId | undefined, decision: NewDecision): Promise<void> {
+    // 'sent' already: the platform's echo was faster than we.
+    await advance(this.database, lease, {
+      set: `state = 'sent', platform_reply_id = coalesce(platform_reply_id, $4), sent_at = coalesce(sent_at, now())`,
+      parameters: [platformReplyId ?? null],
+      from: ['drafted', 'sending', 'unknown', 'sent'],
+      decisions: [decision],
+      lease: 'end',
+    });
+  }
+
+  async recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'unknown'`,
+      from: ['sending'],
+      decisions: [decision],
+      lease: delayMs,
+    });
+  }
+
+  async recordNotPublished(lease: Lease): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'drafted', attempt = attempt - 1`,
+      from: ['sending'],
+      decisions: [],
+      lease: 'keep',
+    });
+  }
+
+  async recordEmptyListing(lease: Lease, delayMs: number, decision: NewDecision): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'unknown', empty_listings = empty_listings + 1`,
+      from: ['sending', 'unknown'],
+      decisions: [decision],
+      lease: delayMs,
+    });
+  }
+
+  async allowResend(lease: Lease, decision: NewDecision): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'drafted'`,
+      from: ['sending', 'unknown'],
+      decisions: [decision],
+      lease: 0,
+    });
+  }
+
+  async belongingToOthers(id: ReplyId, published: readonly CommentId[]): Promise<ReadonlySet<CommentId>> {
+    if (published.length === 0) return new Set();
+    const rows = await this.database.query<{ platform_reply_id: string }>(
+      'SELECT platform_reply_id FROM replies WHERE platform_reply_id = ANY ($1::text[]) AND id <> $2',
+      [published, id],
+    );
+    return new Set(rows.map((row) => CommentId.parse(row.platform_reply_id)));
+  }
+
+  async drop(lease: Lease, decision: NewDecision): Promise<void> {
+    await advance(this.database, lease, {
+      set: `state = 'dropped'`,
+      from: ['drafted', 'sending', 'unknown'],
+      decisions: [decision],
+      lease: 'end',
+    });
+  }
+}
+
+function draftParameters(draft: Draft | undefined): unknown[] {
+  return [draft?.text ?? null, draft?.sources ?? [], draft?.model ?? null, draft?.promptVersion ?? null];
+}
+
+function toReply(row: ReplyRow): Reply {
+  const facts = {
+    id: ReplyId.parse(row.id),
+    commentId: CommentId.parse(row.commentId),
+    accountId: AccountId.parse(row.accountId),
+    intent: listed(intents, row.intent),
+  };
+  const sources = row.sources.map(({ passageId }) => PassageId.parse(passageId));
+  const state = listed(replyStates, row.state);
+  if (state === 'wanted') return { ...facts, state };
+  const text = row.text ?? '';
+  switch (state) {
+    case 'drafted':
+      return { ...facts, state, text, sources };
+    case 'sending':
+    case 'unknown': {
+      const startedAt = row.attemptStartedAt ?? row.createdAt;
+      return { ...facts, state, text, sources, attempt: row.attempt, startedAt, emptyListings: row.emptyListings };
+    }
+    case 'sent': {
+      const platformReplyId = row.platformReplyId === null ? undefined : CommentId.parse(row.platformReplyId);
+      return { ...facts, state, text, sources, platformReplyId };
+    }
+    default: {
+      const written = optional(row.text);
+      return written === undefined ? { ...facts, state } : { ...facts, state, text: written, sources };
+    }
+  }
+}

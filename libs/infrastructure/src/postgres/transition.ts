@@ -1,0 +1,61 @@
+import type { NewDecision } from '#domain/comments/reason-codes.js';
+import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
+import { decisionsParameter, insertDecisions, type Database } from './database.js';
+
+/** Where the rows of each kind of work stand. A closed map: names in statements never come from outside. */
+export const workTables: Readonly<
+  Record<WorkRef['kind'], { readonly table: string; readonly stage: string; readonly commentId: string }>
+> = {
+  comment: { table: 'comments', stage: 'stage', commentId: 'id' },
+  reply: { table: 'replies', stage: 'state', commentId: 'comment_id' },
+  moderation: { table: 'moderations', stage: 'state', commentId: 'comment_id' },
+  alert: { table: 'alerts', stage: 'state', commentId: 'comment_id' },
+};
+
+export interface Transition {
+  /** SET expressions; parameters start at $4. */
+  readonly set: string;
+  readonly parameters?: readonly unknown[];
+  /** States that the row may be in; anything else means that somebody else moved it. */
+  readonly from: readonly string[];
+  readonly decisions: readonly NewDecision[];
+  /** `keep`: we go on working on the row · `end`: nothing is due · a number: due again in so many milliseconds. */
+  readonly lease: 'keep' | 'end' | number;
+  /** A statement after it in the same commit. */
+  readonly also?: { readonly sql: string; readonly parameters: readonly unknown[] };
+}
+
+/**
+ * One step of a row's way, in one commit: the new state, its decisions, and the comment's end when nothing else is due.
+ * @throws StaleLease when the row is no longer ours
+ */
+export async function advance(database: Database, lease: Lease, step: Transition): Promise<void> {
+  const { table, stage, commentId } = workTables[lease.ref.kind];
+  const moved = `WITH moved AS (
+      UPDATE ${table} SET ${[step.set, ...leaseColumns(step.lease)].filter((part) => part !== '').join(', ')}
+       WHERE id = $1 AND epoch = $2 AND ${stage} IN (${step.from.map((state) => `'${state}'`).join(', ')})
+      RETURNING ${commentId} AS comment_id
+    ), told AS (${insertDecisions('moved', '$3')})
+    SELECT comment_id FROM moved`;
+  const parameters = [lease.ref.id, lease.epoch, decisionsParameter(step.decisions), ...(step.parameters ?? [])];
+
+  if (step.lease === 'keep' && !step.also) {
+    const rows = await database.query(moved, parameters);
+    if (rows.length === 0) throw new StaleLease(lease);
+    return;
+  }
+  await database.transaction(async (session) => {
+    const rows = await session.query(moved, parameters);
+    if (rows.length === 0) throw new StaleLease(lease);
+    if (step.also) await session.query(step.also.sql, step.also.parameters);
+    if (step.lease === 'end') await session.query('SELECT settle_comment($1)', [lease.commentId]);
+  });
+}
+
+function leaseColumns(lease: Transition['lease']): string[] {
+  if (lease === 'keep') return [];
+  const free = ['owner = NULL', 'lease_until = NULL', 'attempts = 0', 'last_error = NULL'];
+  // Whole milliseconds from our own rules, never from outside.
+  const due = lease === 'end' ? 'NULL' : `now() + interval '${Math.round(lease)} milliseconds'`;
+  return [...free, `due_at = ${due}`];
+}

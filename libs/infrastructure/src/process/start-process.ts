@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { messageOf } from '#domain/shared/errors.js';
+import { ConfigError, processEnvironment, readConfig, secretsOf, type Config } from '../config/config.js';
+import { migrateDatabase } from '../postgres/data-source.js';
+import { createLogger } from '../telemetry/logger.js';
+
+/** The database may start beside us (compose, a cluster after an outage): this long is waited for it. */
+const databaseTries = 60;
+const betweenTriesMs = 1_000;
+
+/**
+ * The frame of every process of ours: configuration first, with all problems at once; then the schema; then the app.
+ * What nobody caught ends the process, because its state is unknown: whoever supervises it starts it again, and the
+ * rows it held come back when their leases run out.
+ */
+export async function startProcess(
+  app: string,
+  start: (config: Config, logger: Logger) => Promise<void>,
+): Promise<void> {
+  const config = readOrExit();
+  const pretty = process.stdout.isTTY === true;
+  const logger = await createLogger({ app, level: config.logLevel, secrets: secretsOf(config), pretty });
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ err: error }, `Ending after an ${event}: please report this as a bug.`);
+      process.exit(1);
+    });
+  }
+  try {
+    await bringSchemaUpToDate(config.databaseUrl, logger);
+    await start(config, logger);
+  } catch (error) {
+    logger.fatal({ err: error }, `The ${app} could not start.`);
+    process.exit(1);
+  }
+}
+
+/** Only brings the schema up to date: the step before a deploy. */
+export async function migrateOnly(): Promise<void> {
+  const config = readOrExit();
+  const pretty = process.stdout.isTTY === true;
+  const logger = await createLogger({ app: 'migrate', level: config.logLevel, secrets: secretsOf(config), pretty });
+  try {
+    await bringSchemaUpToDate(config.databaseUrl, logger);
+  } catch (error) {
+    logger.fatal({ err: error }, 'The schema could not be brought up to date.');
+    process.exit(1);
+  }
+}
+
+function readOrExit(): Config {
+  try {
+    return readConfig(processEnvironment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(
+      `Not started: ${error.problems.length} setting(s) to put right (see .env.example).\n${error.message}\n`,
+    );
+    process.exit(1);
+  }
+}
+
+async function bringSchemaUpToDate(databaseUrl: string, logger: Logger): Promise<void> {
+  for (let left = databaseTries; ; left -= 1) {
+    try {
+      const done = await migrateDatabase(databaseUrl);
+      if (done.length > 0) logger.info({ migrations: done }, 'The schema is up to date.');
+      return;
+    } catch (error) {
+      if (left <= 1 || !isNotYetThere(error)) throw error;
+      if (left === databaseTries) logger.warn({ why: messageOf(error) }, 'The database does not answer yet; waiting.');
+      await wait(betweenTriesMs);
+    }
+  }
+}
+
+/** Nobody listens yet, the name is not known yet, or the server says that it is starting up or has no place. */
+function isNotYetThere(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(?:ECONN|EAI_|ENOTFOUND|ETIMEDOUT|57P03|53300)/u.test(code);
+}

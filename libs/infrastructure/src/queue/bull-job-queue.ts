@@ -1,0 +1,48 @@
+import type { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+import { jobCatalog, refOf, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
+import { lanes } from '#domain/jobs/job-catalog.js';
+import type { JobQueue } from '#domain/jobs/job-queue.js';
+
+export class BullJobQueue implements JobQueue {
+  private reachable = true;
+
+  constructor(
+    private readonly queues: Readonly<Record<Lane, Queue>>,
+    private readonly logger: Logger,
+  ) {
+    for (const queue of Object.values(queues)) queue.on('error', (error) => this.noteUnreachable(error));
+  }
+
+  async ring(jobs: readonly JobRequest[]): Promise<void> {
+    try {
+      await Promise.all(lanes.map(async (lane) => await this.ringLane(lane, jobs)));
+      this.reachable = true;
+    } catch (error) {
+      this.noteUnreachable(error);
+    }
+  }
+
+  private async ringLane(lane: Lane, jobs: readonly JobRequest[]): Promise<void> {
+    const own = jobs.filter(({ name }) => jobCatalog[name].lane === lane);
+    if (own.length === 0) return;
+    await this.queues[lane].addBulk(
+      own.map((request) => ({
+        name: request.name,
+        data: request.data,
+        // Not `jobId`: a finished job that is still kept under the same id would swallow this one silently.
+        opts: { deduplication: { id: `${request.name}-${refOf(request).id}` } },
+      })),
+    );
+  }
+
+  /** Once per outage: the sweep goes on ringing every few seconds, and each ring would say the same. */
+  private noteUnreachable(error: unknown): void {
+    if (!this.reachable) return;
+    this.reachable = false;
+    this.logger.warn(
+      { err: error },
+      'The queue cannot be reached. Comments are kept; the sweep rings again when it can.',
+    );
+  }
+}
