@@ -1,0 +1,63 @@
+import type { AccountIdentity } from '#domain/accounts/account.js';
+import type { AccountReader } from '#domain/platforms/platform.js';
+import { PlatformId } from '#domain/platforms/platform.js';
+import { kindOf } from '#domain/shared/errors.js';
+import { AccountId } from '#domain/shared/ids.js';
+import type { InstagramApi } from './instagram-api.js';
+import { me } from './instagram-schemas.js';
+
+export const instagramId = PlatformId.parse('instagram');
+
+/** The one account that the token belongs to. */
+export class InstagramAccount implements AccountReader {
+  #identity: Promise<AccountIdentity> | undefined;
+
+  /** @param accountId when it is configured, nothing has to be asked to know whose comments are ours */
+  constructor(
+    private readonly api: InstagramApi,
+    private readonly accountId: string | undefined,
+  ) {}
+
+  async connected(): Promise<readonly AccountIdentity[]> {
+    if (this.accountId === undefined) return [await this.#ask()];
+    const id = AccountId.parse(this.accountId);
+    // The name makes answers nicer, but is not worth refusing comments for.
+    const username = (await this.username().catch(() => undefined)) ?? this.accountId;
+    return [{ id, platform: instagramId, username }];
+  }
+
+  /**
+   * The account's name, to recognise its own replies in a thread.
+   * @returns undefined when the platform will not tell
+   * @throws AppError when it may tell later
+   */
+  async username(): Promise<string | undefined> {
+    try {
+      return (await this.#ask()).username;
+    } catch (error) {
+      const final = ['rejected', 'gone', 'forbidden', 'not-found'].includes(kindOf(error));
+      if (final && this.accountId !== undefined) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asked once; a failure is not remembered. */
+  async #ask(): Promise<AccountIdentity> {
+    this.#identity ??= this.#read();
+    try {
+      return await this.#identity;
+    } catch (error) {
+      this.#identity = undefined;
+      throw error;
+    }
+  }
+
+  async #read(): Promise<AccountIdentity> {
+    // `user_id` is what webhooks carry as `entry.id`; `id` is scoped to the app and matches nothing.
+    const found = await this.api.read(
+      { what: 'reading the account', path: ['me'], query: { fields: 'user_id,username' } },
+      me,
+    );
+    return { id: AccountId.parse(found.user_id), platform: instagramId, username: found.username };
+  }
+}

@@ -1,0 +1,108 @@
+import type { z } from 'zod';
+import { Guard, type CircuitState } from '../../resilience/guarded.js';
+import { VendorHttp, type VendorAnswer, type VendorRequest } from '../../resilience/http.js';
+import type { VendorConnection } from '../../resilience/vendor-connection.js';
+import { graphError, unusableSuccess, type Asked } from './instagram-errors.js';
+import { parseLossless } from './lossless-json.js';
+
+export interface ApiSettings {
+  /** `https://graph.instagram.com`, or whoever plays it. */
+  readonly baseUrl: string;
+  /** `v26.0` */
+  readonly version: string;
+  readonly token: string;
+}
+
+type Parameters = Readonly<Record<string, string>>;
+
+interface Call extends Asked {
+  /** `['17865799348089039', 'replies']` */
+  readonly path: readonly string[];
+  readonly query?: Parameters;
+  readonly form?: Parameters;
+}
+
+// Deadlines. Graph answers within two seconds as a rule; a publish has longer, because breaking it off costs a
+// reconciliation. All stay below half of the shortest lease (30 s).
+const publishMs = 12_000;
+const moderateMs = 10_000;
+const readMs = 10_000;
+
+/** The only place that talks to the Graph API. One breaker per kind of call: a slow read must not stop replies. */
+export class InstagramApi implements VendorConnection {
+  readonly #http = new VendorHttp('Instagram');
+  readonly #publish = new Guard({ name: 'instagram publish', timeoutMs: publishMs });
+  readonly #moderate = new Guard({ name: 'instagram moderate', timeoutMs: moderateMs });
+  readonly #read = new Guard({ name: 'instagram read', timeoutMs: readMs });
+
+  constructor(private readonly settings: ApiSettings) {}
+
+  /** POST that makes something new. Never add parameters beyond what the reference names (README, "Quirks"). */
+  async publish<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
+    return await this.#call(this.#publish, 'POST', { ...call, creates: true }, schema);
+  }
+
+  /** POST that sets something: doing it twice is harmless. */
+  async change<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
+    return await this.#call(this.#moderate, 'POST', { ...call, creates: false }, schema);
+  }
+
+  async read<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
+    return await this.#call(this.#read, 'GET', { ...call, creates: false }, schema);
+  }
+
+  circuits(): readonly CircuitState[] {
+    return [this.#publish, this.#moderate, this.#read].map((guard) => guard.state());
+  }
+
+  async close(): Promise<void> {
+    for (const guard of [this.#publish, this.#moderate, this.#read]) guard.shutdown();
+    await this.#http.close();
+  }
+
+  async #call<T>(guard: Guard, method: VendorRequest['method'], call: Call, schema: z.ZodType<T>): Promise<T> {
+    return await guard.run(async (signal) => {
+      const answer = this.#withoutToken(await this.#http.call(this.#request(method, call, signal)));
+      if (answer.status < 200 || answer.status > 299) throw graphError(answer, call);
+      return readSuccess(answer, call, schema);
+    });
+  }
+
+  #request(method: VendorRequest['method'], call: Call, signal: AbortSignal): VendorRequest {
+    const { baseUrl, version, token } = this.settings;
+    const path = [version, ...call.path].map((part) => encodeURIComponent(part)).join('/');
+    const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${path}`);
+    for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+    const form = call.form && {
+      body: new URLSearchParams(call.form).toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    };
+    return {
+      method,
+      url,
+      creates: call.creates,
+      signal,
+      ...form,
+      headers: { ...form?.headers, authorization: `Bearer ${token}` },
+    };
+  }
+
+  /** Graph repeats a malformed token in its error message. */
+  #withoutToken(answer: VendorAnswer): VendorAnswer {
+    return { ...answer, text: answer.text.replaceAll(this.settings.token, '[token]') };
+  }
+}
+
+function readSuccess<T>(answer: VendorAnswer, asked: Asked, schema: z.ZodType<T>): T {
+  let body: unknown;
+  try {
+    body = parseLossless(answer.text);
+  } catch {
+    throw unusableSuccess(answer, asked);
+  }
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  // Some gateways wrap a Graph error into a 200.
+  if (typeof body === 'object' && body !== null && 'error' in body) throw graphError(answer, asked);
+  throw unusableSuccess(answer, asked);
+}

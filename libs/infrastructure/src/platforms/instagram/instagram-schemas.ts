@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+// What the Graph API answers: only the fields we use. Ids are strings; the lossless parser makes big numbers strings too.
+const id = z.union([z.string().regex(/^[\w-]{1,64}$/), z.int().nonnegative().transform(String)]);
+
+export const created = z.object({ id });
+
+export const changed = z.object({ success: z.literal(true) });
+
+export const me = z.object({ user_id: id, username: z.string().min(1) });
+
+export const mediaObject = z.object({
+  caption: z.string().nullish(),
+  media_type: z.string().nullish(),
+  permalink: z.string().nullish(),
+  timestamp: z.string().nullish(),
+});
+
+export const replyPage = z.object({
+  data: z.array(
+    z.object({
+      id,
+      text: z.string().nullish(),
+      timestamp: z.string().nullish(),
+      username: z.string().nullish(),
+      from: z.object({ id: id.nullish(), username: z.string().nullish() }).nullish(),
+    }),
+  ),
+  paging: z
+    .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
+    .nullish(),
+});
+export type ListedReply = z.output<typeof replyPage>['data'][number];
+
+export const errorBody = z.object({
+  error: z.object({
+    message: z.string().nullish(),
+    type: z.string().nullish(),
+    code: z.number(),
+    error_subcode: z.number().nullish(),
+    is_transient: z.boolean().nullish(),
+    fbtrace_id: z.string().nullish(),
+  }),
+});
+export type GraphError = z.output<typeof errorBody>['error'];
+
+/** `X-Business-Use-Case-Usage`: per business object, how much of the limits is used and when access comes back. */
+export const businessUsage = z.record(
+  z.string(),
+  z.array(z.object({ estimated_time_to_regain_access: z.number().nullish() })),
+);

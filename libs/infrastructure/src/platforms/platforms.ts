@@ -1,0 +1,36 @@
+import type { Platform, PlatformId, Platforms } from '#domain/platforms/platform.js';
+import { AppError } from '#domain/shared/errors.js';
+import type { CircuitState } from '../resilience/guarded.js';
+import type { VendorConnection } from '../resilience/vendor-connection.js';
+import { instagram, type InstagramSettings } from './instagram/instagram.js';
+
+export interface PlatformSettings {
+  readonly instagram: InstagramSettings;
+}
+
+/** The only place that knows which platforms exist. */
+export function connectPlatforms(settings: PlatformSettings): PlatformList {
+  return new PlatformList([instagram(settings.instagram)]);
+}
+
+export class PlatformList implements Platforms, VendorConnection {
+  constructor(private readonly platforms: readonly (Platform & VendorConnection)[]) {}
+
+  get(id: PlatformId): Platform {
+    const platform = this.platforms.find((candidate) => candidate.id === id);
+    if (!platform) throw new AppError('not-found', `there is no platform "${id}"`);
+    return platform;
+  }
+
+  all(): readonly Platform[] {
+    return this.platforms;
+  }
+
+  circuits(): readonly CircuitState[] {
+    return this.platforms.flatMap((platform) => platform.circuits());
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.platforms.map((platform) => platform.close()));
+  }
+}
