@@ -8,6 +8,17 @@ const TYPES_ONLY = '(^|/)node_modules/@types/';
 // Makes logs readable in a terminal; the logger does without it where it is not installed.
 const OPTIONAL = '(^|/)node_modules/pino-pretty/';
 
+/** A technology is a folder too: replacing it means replacing that folder. */
+function staysIn(folder, packages) {
+  return {
+    name: `${packages}-in-${folder}-only`,
+    comment: `Other folders speak to a port of libs/domain, or to what libs/infrastructure/src/${folder} offers.`,
+    severity: 'error',
+    from: { path: '^(apps/(api|worker)|libs)/', pathNot: [TEST, `^libs/infrastructure/src/${folder}/`] },
+    to: { path: `(^|/)node_modules/(${packages.replaceAll('-and-', '|')})/` },
+  };
+}
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -59,6 +70,10 @@ module.exports = {
       from: { path: '^(apps|libs)/', pathNot: [TEST, '^libs/infrastructure/src/platforms/'] },
       to: { path: '^libs/infrastructure/src/platforms/[^/]+/' },
     },
+    staysIn('postgres', 'typeorm-and-pg'),
+    staysIn('openai', 'openai'),
+    staysIn('redis', 'redis'),
+    staysIn('resilience', 'opossum'),
     {
       name: 'no-app-imports-another',
       comment: 'An app says when. What two apps need belongs in a lib.',

@@ -84,6 +84,15 @@ const planted: Record<string, readonly (readonly [file: string, content: string,
       'libs/infrastructure/src/platforms/pictures/api.ts',
     ],
   ],
+  'typeorm-and-pg-in-postgres-only': [
+    ['apps/api/src/queries.ts', `import 'pg';`, 'node_modules/pg/index.js'],
+    ['libs/infrastructure/src/telemetry/queries.ts', `import 'typeorm';`, 'node_modules/typeorm/index.js'],
+  ],
+  'openai-in-openai-only': [['apps/worker/src/asks.ts', `import 'openai';`, 'node_modules/openai/index.js']],
+  'redis-in-redis-only': [['apps/api/src/counts.ts', `import 'redis';`, 'node_modules/redis/index.js']],
+  'opossum-in-resilience-only': [
+    ['libs/infrastructure/src/openai/breaks.ts', `import 'opossum';`, 'node_modules/opossum/index.js'],
+  ],
   'no-app-imports-another': [
     ['apps/api/src/borrows.ts', `import '../../worker/src/main.js';`, 'apps/worker/src/main.ts'],
   ],
@@ -104,8 +113,9 @@ const planted: Record<string, readonly (readonly [file: string, content: string,
   'everything-resolves': [['apps/api/src/misspells.ts', `import '#domain/comments.js';`, '#domain/comments.js']],
 };
 
-const dependencies = { pg: '1.0.0', zod: '1.0.0' };
-const devDependencies = { vitest: '1.0.0' };
+const version = '1.0.0';
+const dependencies = { openai: version, opossum: version, pg: version, redis: version, typeorm: version, zod: version };
+const devDependencies = { vitest: version };
 
 describe('the dependency rules of the house', () => {
   let house = '';
@@ -142,8 +152,8 @@ async function build(house: string): Promise<void> {
   const manifest = { name: 'house', type: 'module', imports, dependencies, devDependencies };
   const files = new Map<string, string>([...Object.entries(lawful), ['package.json', JSON.stringify(manifest)]]);
   for (const [file, content] of Object.values(planted).flat()) files.set(file, content);
-  for (const name of ['pg', 'zod', 'vitest', 'transitive']) {
-    files.set(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
+  for (const name of [...Object.keys(dependencies), ...Object.keys(devDependencies), 'transitive']) {
+    files.set(`node_modules/${name}/package.json`, JSON.stringify({ name, version, main: 'index.js' }));
     files.set(`node_modules/${name}/index.js`, 'export default 1;');
   }
   for (const [file, content] of files) {
