@@ -1,0 +1,142 @@
+import { bakeryAccount } from './bakery/account.js';
+import { bakeryMedia } from './bakery/media.js';
+import type { WorldEvent } from './world-events.js';
+
+export interface GraphComment {
+  readonly id: string;
+  readonly mediaId: string;
+  /** The top-level comment; Instagram has no deeper threads. */
+  readonly parentId: string | undefined;
+  readonly authorId: string;
+  readonly username: string;
+  readonly text: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly live: boolean;
+  readonly hidden: boolean;
+}
+
+export interface TelegramMessage {
+  readonly messageId: number;
+  readonly chatId: string;
+  readonly threadId: number | undefined;
+  /** Telegram HTML when `html`, plain text otherwise. */
+  readonly text: string;
+  readonly html: boolean;
+  readonly at: string;
+}
+
+/**
+ * Everything that exists at the vendors. It changes through `apply` alone, so that replaying the events of an earlier
+ * run leads to the same world.
+ */
+export class World {
+  readonly #comments = new Map<string, GraphComment>();
+  readonly #replies = new Map<string, string[]>();
+  readonly #byMedia = new Map<string, string[]>();
+  readonly #messages: TelegramMessage[] = [];
+  #lastMessageId = 0;
+  #subscribedFields: readonly string[] = ['comments', 'live_comments'];
+  readonly #listeners = new Set<(event: WorldEvent) => void>();
+
+  get subscribedFields(): readonly string[] {
+    return this.#subscribedFields;
+  }
+
+  get messages(): readonly TelegramMessage[] {
+    return this.#messages;
+  }
+
+  comment(id: string): GraphComment | undefined {
+    return this.#comments.get(id);
+  }
+
+  /** Oldest first. */
+  repliesOf(topLevelId: string): readonly GraphComment[] {
+    return this.#read(this.#replies.get(topLevelId));
+  }
+
+  /** Top-level comments, oldest first. */
+  commentsOf(mediaId: string): readonly GraphComment[] {
+    return this.#read(this.#byMedia.get(mediaId));
+  }
+
+  isOwn(comment: GraphComment): boolean {
+    return comment.authorId === bakeryAccount.id;
+  }
+
+  hasMedia(id: string): boolean {
+    return bakeryMedia.some((media) => media.id === id);
+  }
+
+  nextMessageId(): number {
+    return this.#lastMessageId + 1;
+  }
+
+  /** Calls back after each change; @returns how to stop that */
+  watch(listener: (event: WorldEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  apply(event: WorldEvent): void {
+    this.#change(event);
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #change(event: WorldEvent): void {
+    switch (event.type) {
+      case 'comment':
+        this.#add({ ...event.comment, parentId: event.comment.parentId, hidden: false });
+        return;
+      case 'hide': {
+        const known = this.#comments.get(event.id);
+        if (known) this.#comments.set(event.id, { ...known, hidden: event.hidden });
+        return;
+      }
+      case 'delete':
+        this.#remove(event.id);
+        return;
+      case 'telegram':
+        this.#messages.push({ ...event.message, threadId: event.message.threadId });
+        this.#lastMessageId = Math.max(this.#lastMessageId, event.message.messageId);
+        return;
+      case 'telegram-edit': {
+        const index = this.#messages.findIndex(({ messageId }) => messageId === event.messageId);
+        const known = this.#messages[index];
+        if (known) this.#messages[index] = { ...known, text: event.text, html: event.html };
+        return;
+      }
+      case 'subscribe':
+        this.#subscribedFields = event.fields;
+    }
+  }
+
+  #add(comment: GraphComment): void {
+    if (this.#comments.has(comment.id)) return;
+    this.#comments.set(comment.id, comment);
+    const lists = comment.parentId === undefined ? this.#byMedia : this.#replies;
+    const key = comment.parentId ?? comment.mediaId;
+    const list = lists.get(key);
+    if (list) list.push(comment.id);
+    else lists.set(key, [comment.id]);
+  }
+
+  #remove(id: string): void {
+    const known = this.#comments.get(id);
+    if (!known) return;
+    this.#comments.delete(id);
+    for (const reply of this.#replies.get(id) ?? []) this.#comments.delete(reply);
+    this.#replies.delete(id);
+    const lists = known.parentId === undefined ? this.#byMedia : this.#replies;
+    const key = known.parentId ?? known.mediaId;
+    lists.set(
+      key,
+      (lists.get(key) ?? []).filter((other) => other !== id),
+    );
+  }
+
+  #read(ids: readonly string[] | undefined): readonly GraphComment[] {
+    return (ids ?? []).map((id) => this.#comments.get(id)).filter((comment) => comment !== undefined);
+  }
+}
