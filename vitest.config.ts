@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // `#domain/…` leads to TypeScript sources (package.json "imports"), so tests need no build of the libs.
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+// Not `import` or `module`: vitest hands them to Node, where `require` inside CommonJS packages would take ES modules.
+const conditions = ['source', 'node', 'default'];
 
 export default defineConfig({
   resolve: { conditions },

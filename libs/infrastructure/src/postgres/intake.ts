@@ -33,12 +33,11 @@ export class PostgresIntake implements Intake {
   }
 
   private async storeAll(delivery: Delivery): Promise<StoredDelivery> {
-    const rows = await this.database.transaction(async (session) => {
-      const stored = await session.query<StoredRow>(storeStatement, parametersOf(delivery));
-      const own = stored.filter((row) => row.is_own && row.fresh);
-      for (const row of own) await confirmByEcho(session, row.id);
-      return stored;
-    });
+    const rows = await this.database.query<StoredRow>(storeStatement, parametersOf(delivery));
+    // Not in one commit with the above: an echo that is delivered again is asked again, and finds nothing to confirm.
+    for (const row of rows.filter(({ is_own }) => is_own)) {
+      await this.database.transaction(async (session) => await confirmByEcho(session, row.id));
+    }
     return {
       waiting: rows.filter((row) => row.waiting).map((row) => CommentId.parse(row.id)),
       duplicates: delivery.comments.length - rows.filter((row) => row.fresh || !row.served).length,

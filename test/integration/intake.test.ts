@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decide } from '#domain/comments/reason-codes.js';
+import { presets } from '#domain/comments/policy.js';
+import { triage } from '#domain/comments/triage.js';
+import { AccountId, CommentId, ReplyId } from '#domain/shared/ids.js';
+import type { Lease, WorkRef } from '#domain/work/lease.js';
+import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
+import { PostgresComments } from '#infrastructure/postgres/comments.js';
+import type { Database } from '#infrastructure/postgres/database.js';
+import { PostgresIntake } from '#infrastructure/postgres/intake.js';
+import { PostgresLeases } from '#infrastructure/postgres/leases.js';
+import { PostgresReplies } from '#infrastructure/postgres/replies.js';
+import { account, delivery, incoming, openDatabase } from '../support/rows.js';
+import { startDatabase, type TestService } from '../support/services.js';
+
+let service: TestService;
+let database: Database;
+let intake: PostgresIntake;
+let leases: PostgresLeases;
+let replies: PostgresReplies;
+
+beforeAll(async () => {
+  service = await startDatabase();
+  database = await openDatabase(service.url);
+  intake = new PostgresIntake(database);
+  leases = new PostgresLeases(database, 'test');
+  replies = new PostgresReplies(database);
+});
+beforeEach(async () => {
+  await database.query('TRUNCATE accounts, comments, deliveries, quarantine, replies, moderations, alerts, decisions');
+  await new PostgresAccounts(database).connect(account);
+});
+afterAll(async () => {
+  await database.close();
+  await service.stop();
+});
+
+async function count(table: string): Promise<number> {
+  const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+  return row?.n ?? -1;
+}
+
+async function claimed(ref: WorkRef): Promise<Lease> {
+  const claim = await leases.claim(ref, 30_000);
+  if (claim.kind !== 'claimed') throw new Error(`not claimed: ${claim.kind}`);
+  return claim.lease;
+}
+
+/** Brings a question to where its reply is being sent. */
+async function sendingReply(
+  commentId: string,
+  text: string,
+  parentId?: string,
+): Promise<{ lease: Lease; id: ReplyId }> {
+  const parent = parentId === undefined ? {} : { parentId: CommentId.parse(parentId) };
+  await intake.store(delivery([incoming(commentId, parent)]));
+  const lease = await claimed({ kind: 'comment', id: CommentId.parse(commentId) });
+  const verdict = {
+    class: 'question',
+    confidence: 95,
+    reason: '',
+    language: 'en',
+    model: 'm',
+    promptVersion: 'p',
+  } as const;
+  const plan = triage({ hidden: false }, verdict, presets.balanced);
+  const due = await new PostgresComments(database).recordVerdict(lease, verdict, plan, plan.decisions);
+  const reply = due.find(({ ref }) => ref.kind === 'reply')?.ref;
+  if (reply?.kind !== 'reply') throw new Error('no reply is due');
+  const drafting = await claimed(reply);
+  await replies.keepForSending(drafting, { text, sources: [], model: 'm', promptVersion: 'p' }, decide('drafted'));
+  const sending = await claimed(reply);
+  await replies.beginSending(sending, decide('reply-sending'));
+  return { lease: sending, id: reply.id };
+}
+
+describe('taking in deliveries', () => {
+  it('keeps a comment once that is delivered 100 times at once, and rings for it', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 100 }, async () => await intake.store(delivery([incoming('1')]))),
+    );
+    expect(await count('comments')).toBe(1);
+    expect(await count('decisions')).toBe(1);
+    expect(await count('deliveries')).toBe(100);
+    expect(results.some(({ waiting }) => waiting.includes(CommentId.parse('1')))).toBe(true);
+    expect(results.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(99);
+  });
+
+  it('keeps one of two in the same batch', async () => {
+    await intake.store(delivery([incoming('1', { text: 'first' }), incoming('1', { text: 'second' })]));
+    const rows = await database.query<{ text: string }>('SELECT text FROM comments');
+    expect(rows).toEqual([{ text: 'first' }]);
+  });
+
+  it('rings again for a known comment that is not finished, and not for a finished one', async () => {
+    await intake.store(delivery([incoming('1')]));
+    expect((await intake.store(delivery([incoming('1')]))).waiting).toEqual(['1']);
+    await database.query(`UPDATE comments SET stage = 'done', due_at = NULL`);
+    expect((await intake.store(delivery([incoming('1')]))).waiting).toEqual([]);
+  });
+
+  it('keeps the raw body byte for byte, and the quarantine with its reasons', async () => {
+    const body = Buffer.from([0x7b, 0x00, 0xff, 0xed, 0xa0, 0x80, 0x7d]);
+    const quarantined = [{ path: 'entry[0].changes[1]', reason: 'no comment id' }];
+    await intake.store(delivery([incoming('1')], { body, quarantined, counted: { mentions: 2 } }));
+    const [row] = await database.query<{ body: Buffer; counted: object; quarantined: number }>(
+      'SELECT * FROM deliveries',
+    );
+    expect(row && Buffer.compare(row.body, body)).toBe(0);
+    expect(row).toMatchObject({ counted: { mentions: 2 }, quarantined: 1 });
+    expect(await database.query('SELECT path, reason FROM quarantine')).toEqual(quarantined);
+  });
+
+  it('counts comments of other accounts and keeps nothing of them', async () => {
+    const foreign = incoming('2', { accountId: AccountId.parse('99') });
+    const result = await intake.store(delivery([incoming('1'), foreign]));
+    expect(result).toMatchObject({ foreign: 1, waiting: ['1'], duplicates: 0 });
+    expect(await count('comments')).toBe(1);
+  });
+
+  it('keeps every comment until the first account is known, and then ends those of others with a reason', async () => {
+    await database.query('TRUNCATE accounts');
+    await intake.store(delivery([incoming('1'), incoming('2', { accountId: AccountId.parse('99') })]));
+    expect(await leases.due(10)).toEqual([]);
+    expect(await leases.claim({ kind: 'comment', id: CommentId.parse('1') }, 1_000)).toEqual({ kind: 'nothing-to-do' });
+
+    await new PostgresAccounts(database).connect(account);
+    expect(await intake.dropForeign([account.id])).toBe(1);
+    expect((await leases.due(10)).map(({ ref }) => ref.id)).toEqual(['1']);
+    expect(await database.query(`SELECT reason FROM decisions WHERE comment_id = '2' ORDER BY id`)).toEqual([
+      { reason: 'received' },
+      { reason: 'account-not-served' },
+    ]);
+  });
+
+  it('knows our own comments by author, by name and by id, and never rings for them', async () => {
+    await sendingReply('1', 'It costs 900.').then(
+      async ({ lease }) => await replies.recordSent(lease, CommentId.parse('77'), decide('reply-sent')),
+    );
+    const result = await intake.store(
+      delivery([
+        incoming('2', { authorId: account.id }),
+        incoming('3', { authorId: undefined, username: 'Warm.Bread' }),
+        incoming('77', { authorId: undefined, username: undefined, text: 'It costs 900.' }),
+      ]),
+    );
+    expect(result).toMatchObject({ own: 3, waiting: [] });
+    const own = await database.query(`SELECT id FROM comments WHERE outcome = 'own' ORDER BY id`);
+    expect(own).toEqual([{ id: '2' }, { id: '3' }, { id: '77' }]);
+  });
+});
+
+describe('the echo of our own reply', () => {
+  it('confirms a reply when it overtakes our own note of it, which then changes nothing', async () => {
+    const { lease, id } = await sendingReply('1', 'It  costs 900. ');
+    await intake.store(
+      delivery([incoming('77', { parentId: CommentId.parse('1'), authorId: account.id, text: 'It costs 900.' })]),
+    );
+    expect(await replies.find(id)).toMatchObject({ state: 'sent', platformReplyId: '77' });
+    expect(await database.query(`SELECT outcome FROM comments WHERE id = '1'`)).toEqual([{ outcome: 'answered' }]);
+
+    await replies.recordSent(lease, CommentId.parse('77'), decide('reply-sent'));
+    expect(await replies.find(id)).toMatchObject({ state: 'sent', platformReplyId: '77' });
+  });
+
+  it('is recognised without an author, while we are sending just these words into that thread', async () => {
+    const { id } = await sendingReply('1', 'It costs 900.');
+    const anonymous = {
+      authorId: undefined,
+      username: undefined,
+      parentId: CommentId.parse('1'),
+      text: 'It costs 900.',
+    };
+    expect(await intake.store(delivery([incoming('77', anonymous)]))).toMatchObject({ own: 1, waiting: [] });
+    expect(await replies.find(id)).toMatchObject({ state: 'sent' });
+  });
+
+  it('confirms one reply only, where two in a thread have the same words', async () => {
+    const first = await sendingReply('1', 'Yes!');
+    const second = await sendingReply('2', 'Yes!', '1');
+    const echo = incoming('77', { parentId: CommentId.parse('1'), authorId: account.id, text: 'Yes!' });
+    await intake.store(delivery([echo]));
+    await intake.store(delivery([echo]));
+    const states = [await replies.find(first.id), await replies.find(second.id)].map((reply) => reply?.state);
+    expect(states).toEqual(['sent', 'sending']);
+  });
+});
