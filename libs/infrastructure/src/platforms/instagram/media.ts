@@ -1,5 +1,6 @@
 import type { Media } from '#domain/media/media.js';
 import type { MediaReader } from '#domain/platforms/platform.js';
+import { storableText } from '../../resilience/vendor-text.js';
 import type { InstagramApi } from './instagram-api.js';
 import { mediaObject } from './instagram-schemas.js';
 
@@ -23,7 +24,6 @@ export class InstagramMedia implements MediaReader {
   }
 }
 
-/** Text that PostgreSQL can hold. */
 function storable(text: string | null | undefined): string | undefined {
-  return text?.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  return typeof text === 'string' ? storableText(text) : undefined;
 }

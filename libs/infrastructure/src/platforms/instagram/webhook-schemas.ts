@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { storableText } from '../../resilience/vendor-text.js';
 
 // Only what we use of a webhook's comment. Everything may be missing but the id; what is there must have the right shape.
 
-/** Text that PostgreSQL can hold: no NUL, no half of a surrogate pair. Nothing else is changed or cut. */
-const text = z.string().transform((value) => value.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD'));
+const text = z.string().transform(storableText);
 
 /** Ids come as strings of digits; the lossless parser leaves small ones as numbers. Others would not fit a URL or a key. */
 const vendorId = z

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Classification, CommentClassifier, CommentContext } from '#domain/comments/comment-classifier.js';
+import { classOfLabel, commentClasses, commentClassNames } from '#domain/comments/verdict.js';
+import { cutText, storableText } from '../resilience/vendor-text.js';
+import type { OpenAiApi } from './openai-api.js';
+import { contextData, safetyIdentifier } from './prompt-data.js';
+import { classifyComment } from './prompts/classify-comment.js';
+import { outputFormat, structuredCall } from './structured-call.js';
+
+const verdictFormat = outputFormat(
+  'comment_verdict',
+  z.object({
+    class: z.enum(commentClassNames.map((name) => commentClasses[name].label)),
+    confidence: z.int().min(0).max(100),
+    reason: z.string(),
+    language: z.string(),
+  }),
+);
+
+// The verdict takes about 80 tokens; the rest is room for thinking.
+const maxOutputTokens = 1_200;
+const reasonLimit = 500;
+
+export class OpenAiCommentClassifier implements CommentClassifier {
+  /** @param model `settings.classificationModel` */
+  constructor(
+    private readonly api: OpenAiApi,
+    private readonly model: string,
+  ) {}
+
+  async classify(context: CommentContext): Promise<Classification> {
+    const result = await structuredCall(this.api, {
+      purpose: 'classification',
+      model: this.model,
+      instructions: classifyComment.instructions,
+      content: JSON.stringify(contextData(context)),
+      format: verdictFormat,
+      maxOutputTokens,
+      safetyIdentifier: safetyIdentifier(context.comment.authorId),
+    });
+    if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
+    if (result.kind !== 'parsed') return { kind: 'unreadable', detail: `${result.kind}: ${result.detail}` };
+    const { value } = result;
+    const commentClass = classOfLabel(value.class);
+    if (commentClass === undefined) return { kind: 'unreadable', detail: `unknown class ${value.class}` };
+    return {
+      kind: 'verdict',
+      repaired: result.repaired,
+      verdict: {
+        class: commentClass,
+        confidence: value.confidence,
+        reason: cutText(storableText(value.reason), reasonLimit),
+        language: languageOf(value.language),
+        model: this.model,
+        promptVersion: classifyComment.version,
+      },
+    };
+  }
+}
+
+/** 'en-US' and 'EN' are English; anything that is no language code is undetermined. */
+function languageOf(code: string): string {
+  return /^([a-z]{2})(?:[-_]|$)/.exec(code.trim().toLowerCase())?.[1] ?? 'und';
+}

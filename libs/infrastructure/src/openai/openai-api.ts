@@ -1,0 +1,185 @@
+import OpenAI from 'openai';
+import type { z } from 'zod';
+import { AppError } from '#domain/shared/errors.js';
+import { Guard, type CircuitState } from '../resilience/guarded.js';
+import type { VendorConnection } from '../resilience/vendor-connection.js';
+import { isContentRefusal, modelError } from './openai-errors.js';
+import { chatAnswer, responsesAnswer } from './openai-schemas.js';
+
+export interface OpenAiSettings {
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly classificationModel: string;
+  readonly responseModel: string;
+  /** Responses at OpenAI; Chat Completions is what most compatible servers know best. */
+  readonly mode: 'responses' | 'chat';
+}
+
+export type Purpose = 'classification' | 'answer';
+
+export interface ModelRequest {
+  readonly purpose: Purpose;
+  readonly model: string;
+  /** Static text first: equal beginnings are cached by the vendor. */
+  readonly instructions: string;
+  /** One user turn each. */
+  readonly turns: readonly string[];
+  readonly format: { readonly name: string; readonly jsonSchema: Record<string, unknown> };
+  readonly maxOutputTokens: number;
+  /** A hash that stands for the author, so that the vendor can act on one abuser instead of on us. */
+  readonly safetyIdentifier: string | undefined;
+}
+
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export type ModelAnswer = { readonly usage: Usage } & (
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'refused'; readonly detail: string }
+  /** Broken off, for instance because the tokens were used up. */
+  | { readonly kind: 'incomplete'; readonly detail: string }
+);
+
+// Two calls (with a repair) fit into the lease of one minute. A model that takes longer is stuck in a queue.
+const deadlineMs = 20_000;
+const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** The only place that talks to the model. One request per call: retries live in the queue. */
+export class OpenAiApi implements VendorConnection {
+  readonly #client: OpenAI;
+  readonly #guards: Readonly<Record<Purpose, Guard>>;
+
+  /** @param timeoutMs shorter in tests */
+  constructor(
+    private readonly settings: OpenAiSettings,
+    timeoutMs: number = deadlineMs,
+  ) {
+    // The SDK's own fetch keeps connections alive; the deadline of the guard covers connecting, too.
+    this.#client = new OpenAI({
+      baseURL: settings.baseUrl,
+      apiKey: settings.apiKey,
+      maxRetries: 0,
+      timeout: timeoutMs,
+      logLevel: 'off',
+      // Otherwise the SDK would read these from the environment.
+      organization: null,
+      project: null,
+    });
+    this.#guards = {
+      classification: new Guard({ name: 'openai classification', timeoutMs }),
+      answer: new Guard({ name: 'openai answer', timeoutMs }),
+    };
+  }
+
+  /** @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'forbidden' | 'rejected' */
+  async ask(request: ModelRequest): Promise<ModelAnswer> {
+    return await this.#guards[request.purpose].run(async (signal) => {
+      try {
+        return this.settings.mode === 'chat' ? await this.#chat(request, signal) : await this.#respond(request, signal);
+      } catch (error) {
+        if (isContentRefusal(error)) return { kind: 'refused', detail: 'held back by the server', usage: nothingUsed };
+        throw modelError(error, this.settings.apiKey);
+      }
+    });
+  }
+
+  circuits(): readonly CircuitState[] {
+    return Object.values(this.#guards).map((guard) => guard.state());
+  }
+
+  async close(): Promise<void> {
+    for (const guard of Object.values(this.#guards)) guard.shutdown();
+  }
+
+  async #respond(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    const { format } = request;
+    const body: unknown = await this.#client.responses.create(
+      {
+        model: request.model,
+        store: false,
+        instructions: request.instructions,
+        input: request.turns.map((content) => ({ role: 'user' as const, content })),
+        text: { format: { type: 'json_schema', name: format.name, strict: true, schema: format.jsonSchema } },
+        max_output_tokens: request.maxOutputTokens,
+        ...(reasons(request.model) && { reasoning: { effort: 'low' as const } }),
+        ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
+      },
+      { signal },
+    );
+    return readResponse(read(responsesAnswer, body));
+  }
+
+  async #chat(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    const { format, maxOutputTokens } = request;
+    const body: unknown = await this.#client.chat.completions.create(
+      {
+        model: request.model,
+        messages: [
+          { role: 'system', content: request.instructions },
+          ...request.turns.map((content) => ({ role: 'user' as const, content })),
+        ],
+        response_format: {
+          type: 'json_schema',
+          json_schema: { name: format.name, strict: true, schema: format.jsonSchema },
+        },
+        // OpenAI's reasoning models refuse the old name of the limit, compatible servers often know only that one.
+        ...(reasons(request.model)
+          ? { max_completion_tokens: maxOutputTokens, reasoning_effort: 'low' as const }
+          : { max_tokens: maxOutputTokens }),
+        ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
+      },
+      { signal },
+    );
+    return readChat(read(chatAnswer, body));
+  }
+}
+
+/**
+ * Reasoning models by their names at OpenAI. They get effort `low`: a comment needs a moment's thought, not an essay,
+ * and `minimal` is not accepted by the newest. Others get no such field, because compatible servers refuse what they
+ * do not know; for the same reason `temperature` is never sent.
+ */
+function reasons(model: string): boolean {
+  return /^gpt-[5-9](?:\D|$)/.test(model);
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new AppError('unavailable', 'the model server answered in a shape that we do not know');
+}
+
+function readResponse(answer: z.output<typeof responsesAnswer>): ModelAnswer {
+  const usage = {
+    inputTokens: answer.usage?.input_tokens ?? 0,
+    outputTokens: answer.usage?.output_tokens ?? 0,
+  };
+  if (answer.status === 'failed') {
+    const code = answer.error?.code ?? 'no code';
+    throw new AppError(code === 'rate_limit_exceeded' ? 'rate-limited' : 'unavailable', `the model failed (${code})`);
+  }
+  const parts = answer.output.flatMap((item) => (item.type === 'message' ? (item.content ?? []) : []));
+  const refusal = parts.find((part) => part.type === 'refusal');
+  if (refusal) return { kind: 'refused', detail: refusal.refusal ?? 'no reason given', usage };
+  if (answer.status === 'incomplete') return stopped(answer.incomplete_details?.reason ?? 'no reason given', usage);
+  const text = parts.map((part) => (part.type === 'output_text' ? (part.text ?? '') : '')).join('');
+  return { kind: 'text', text, usage };
+}
+
+function readChat(answer: z.output<typeof chatAnswer>): ModelAnswer {
+  const usage = {
+    inputTokens: answer.usage?.prompt_tokens ?? 0,
+    outputTokens: answer.usage?.completion_tokens ?? 0,
+  };
+  const choice = answer.choices[0];
+  if (choice?.message.refusal) return { kind: 'refused', detail: choice.message.refusal, usage };
+  const reason = choice?.finish_reason;
+  if (reason === 'length' || reason === 'content_filter') return stopped(reason, usage);
+  return { kind: 'text', text: choice?.message.content ?? '', usage };
+}
+
+function stopped(reason: string, usage: Usage): ModelAnswer {
+  return { kind: reason === 'content_filter' ? 'refused' : 'incomplete', detail: reason, usage };
+}

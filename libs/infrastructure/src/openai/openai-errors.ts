@@ -1,0 +1,67 @@
+import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
+import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import { cutText } from '../resilience/vendor-text.js';
+
+// developers.openai.com/api/docs/guides/error-codes, read in November 2026. Money is used up: waiting does not help.
+const billingCodes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
+// The prompt itself was held back: Azure and OpenAI's safety checks answer 400 instead of a refusal.
+const contentCodes = new Set(['content_filter', 'content_policy_violation', 'invalid_prompt']);
+
+/** Whether the server will not let a model see this very text. */
+export function isContentRefusal(error: unknown): boolean {
+  return error instanceof APIError && error.status === 400 && contentCodes.has(error.code ?? '');
+}
+
+/** Any failure of a model call in our words. Decided by status and code, never by text. */
+export function modelError(error: unknown, secret: string): AppError {
+  if (error instanceof AppError) return error;
+  if (!(error instanceof APIError)) {
+    // Broken JSON, or a connection that ended in the middle of the answer.
+    return new AppError('unavailable', 'the model server gave no whole answer', { cause: error });
+  }
+  if (error instanceof APIUserAbortError) return new AppError('unavailable', 'the model did not answer in time');
+  if (error instanceof APIConnectionError) {
+    return new AppError('unavailable', 'the model server was not reached', { cause: error.cause });
+  }
+  const status: unknown = error.status;
+  const kind = kindOfStatus(typeof status === 'number' ? status : 0, error.code, error.type);
+  const retryAfterMs = kind === 'rate-limited' ? retryAfter(error) : undefined;
+  const code = error.code ?? error.type ?? 'no code';
+  return new AppError(kind, `the model server answered ${String(status)} (${cutText(String(code), 60)})`, {
+    detail: detailOf(error, secret),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+function kindOfStatus(status: number, code: unknown, type: unknown): ErrorKind {
+  const billing = [code, type].some((word) => typeof word === 'string' && billingCodes.has(word));
+  if (billing || status === 402) return 'exhausted'; // 402: OpenRouter and other resellers
+  if (status === 429) return 'rate-limited';
+  if (status === 401 || status === 403) return 'forbidden';
+  if (status >= 500 || status === 408 || status === 409) return 'unavailable';
+  return 'rejected';
+}
+
+/** `retry-after-ms` is OpenAI's own and exact; `retry-after` is in seconds, or a date which we do not read. */
+function retryAfter(error: APIError): number | undefined {
+  const headers: unknown = error.headers;
+  if (!(headers instanceof Headers)) return undefined;
+  const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  const wait = Number.isFinite(exact) ? exact : Number(headers.get('retry-after') ?? Number.NaN) * 1_000;
+  return Number.isFinite(wait) && wait > 0 ? wait : undefined;
+}
+
+function detailOf(error: APIError, secret: string): Record<string, string | number> {
+  const detail: Record<string, string | number> = { message: cutText(error.message.replaceAll(secret, '[key]'), 300) };
+  const known = {
+    status: error.status,
+    code: error.code,
+    type: error.type,
+    param: error.param,
+    request: error.requestID,
+  };
+  for (const [name, value] of Object.entries(known)) {
+    if (typeof value === 'string' || typeof value === 'number') detail[name] = value;
+  }
+  return detail;
+}

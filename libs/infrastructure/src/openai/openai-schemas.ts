@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+// What model servers answer: only the fields we use. The SDK's types promise more than compatible servers keep.
+
+const content = z.object({ type: z.string(), text: z.string().nullish(), refusal: z.string().nullish() });
+
+export const responsesAnswer = z.object({
+  status: z.string().nullish(),
+  error: z.object({ code: z.string().nullish() }).nullish(),
+  incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
+  output: z.array(z.object({ type: z.string(), content: z.array(content).nullish() })),
+  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }).nullish(),
+});
+
+export const chatAnswer = z.object({
+  choices: z
+    .array(
+      z.object({
+        finish_reason: z.string().nullish(),
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      }),
+    )
+    .min(1),
+  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
+});

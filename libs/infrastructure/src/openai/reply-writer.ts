@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Passage } from '#domain/knowledge/document.js';
+import type { ReplyWriter, Writing, WritingContext } from '#domain/replies/reply-writer.js';
+import type { PassageId } from '#domain/shared/ids.js';
+import { cutText, storableText } from '../resilience/vendor-text.js';
+import type { OpenAiApi } from './openai-api.js';
+import { contextData, safetyIdentifier } from './prompt-data.js';
+import { writeReply } from './prompts/write-reply.js';
+import { outputFormat, structuredCall } from './structured-call.js';
+
+// Short names instead of ids: the model can only name what it was shown, and copies them without error.
+const sourceNames = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6'] as const;
+
+const draftFormat = outputFormat(
+  'reply_draft',
+  z.object({ answerable: z.boolean(), answer: z.string(), sources: z.array(z.enum(sourceNames)) }),
+);
+
+// An answer takes about 150 tokens; the rest is room for thinking.
+const maxOutputTokens = 2_000;
+// Passages are some 900 characters long by their own rule; this bounds what a strange one can cost.
+const passageLimit = 4_000;
+
+export class OpenAiReplyWriter implements ReplyWriter {
+  readonly instructions: string = writeReply.instructions;
+
+  /** @param model `settings.responseModel` */
+  constructor(
+    private readonly api: OpenAiApi,
+    private readonly model: string,
+  ) {}
+
+  async write(context: WritingContext): Promise<Writing> {
+    const shown = context.passages.slice(0, sourceNames.length);
+    // Without knowledge there is nothing that could be said.
+    if (shown.length === 0) return { kind: 'abstained' };
+    const result = await structuredCall(this.api, {
+      purpose: 'answer',
+      model: this.model,
+      instructions: writeReply.instructions,
+      content: JSON.stringify(promptData(context, shown)),
+      format: draftFormat,
+      maxOutputTokens,
+      safetyIdentifier: safetyIdentifier(context.comment.authorId),
+    });
+    if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
+    if (result.kind !== 'parsed') return { kind: 'unreadable', detail: `${result.kind}: ${result.detail}` };
+    const text = storableText(result.value.answer).trim();
+    if (!result.value.answerable || text === '') return { kind: 'abstained' };
+    const sources = passageIds(result.value.sources, shown);
+    return { kind: 'written', draft: { text, sources, model: this.model, promptVersion: writeReply.version } };
+  }
+}
+
+function promptData(context: WritingContext, shown: readonly Passage[]): Readonly<Record<string, unknown>> {
+  const { post, thread, comment } = contextData(context);
+  return {
+    brand: { username: context.brand.username },
+    post: { caption: post.caption },
+    thread,
+    comment,
+    passages: shown.map(({ title, heading, text }, index) => ({
+      id: sourceNames[index],
+      title: heading === undefined ? title : `${title}: ${heading}`,
+      text: cutText(text, passageLimit),
+    })),
+  };
+}
+
+/** What was really shown, each once: a name without a passage behind it is left out. */
+function passageIds(names: readonly string[], shown: readonly Passage[]): readonly PassageId[] {
+  return shown.filter((_, index) => names.includes(sourceNames[index] ?? '')).map((passage) => passage.id);
+}

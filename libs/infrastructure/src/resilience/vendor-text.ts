@@ -1,0 +1,10 @@
+/** Text from outside as PostgreSQL can hold it: no NUL, no half of a surrogate pair. Nothing else is changed. */
+export function storableText(text: string): string {
+  return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** At most `limit` UTF-16 units, the last one an ellipsis when something was cut; never half an emoji. */
+export function cutText(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
