@@ -2,11 +2,20 @@ import type { Delivery, Intake, StoredDelivery } from '#domain/comments/intake.j
 import { AppError } from '#domain/shared/errors.js';
 import { CommentId, type AccountId } from '#domain/shared/ids.js';
 import type { Database, Session } from './database.js';
+import { GroupCommit } from './group-commit.js';
 
 /** The platform is answered within a second, also when the database hangs; what still commits later is deduplicated. */
 const answerWithinMs = 800;
 
+/** Two groups on their way keep one connection busy while the other's answer travels. */
+const groupsInFlight = 2;
+/** Deliveries that wait in memory before we say 503: about a second's worth. */
+const waitingDeliveries = 5_000;
+/** Bytes of bodies per statement; Meta's largest batch alone is about 3 MB. */
+const bytesPerGroup = 4_000_000;
+
 interface StoredRow {
+  readonly delivery: number;
   readonly id: string;
   readonly fresh: boolean;
   readonly waiting: boolean;
@@ -15,7 +24,16 @@ interface StoredRow {
 }
 
 export class PostgresIntake implements Intake {
-  constructor(private readonly database: Database) {}
+  private readonly groups: GroupCommit<Delivery, StoredDelivery>;
+
+  constructor(private readonly database: Database) {
+    this.groups = new GroupCommit(async (deliveries) => await this.storeGroup(deliveries), {
+      inFlight: groupsInFlight,
+      waiting: waitingDeliveries,
+      weightOf: ({ body }) => body.byteLength,
+      weightPerGroup: bytesPerGroup,
+    });
+  }
 
   async store(delivery: Delivery): Promise<StoredDelivery> {
     let timer: NodeJS.Timeout | undefined;
@@ -23,7 +41,7 @@ export class PostgresIntake implements Intake {
       const error = new AppError('unavailable', `the database did not store a delivery within ${answerWithinMs} ms`);
       timer = setTimeout(() => reject(error), answerWithinMs);
     });
-    const storing = this.storeAll(delivery);
+    const storing = this.groups.add(delivery);
     storing.catch(() => undefined); // when it loses the race, its own failure has been answered already
     try {
       return await Promise.race([storing, late]);
@@ -32,18 +50,15 @@ export class PostgresIntake implements Intake {
     }
   }
 
-  private async storeAll(delivery: Delivery): Promise<StoredDelivery> {
-    const rows = await this.database.query<StoredRow>(storeStatement, parametersOf(delivery));
+  private async storeGroup(deliveries: readonly Delivery[]): Promise<readonly StoredDelivery[]> {
+    const rows = await this.database.query<StoredRow>(storeStatement, parametersOf(deliveries));
     // Not in one commit with the above: an echo that is delivered again is asked again, and finds nothing to confirm.
     for (const row of rows.filter(({ is_own }) => is_own)) {
       await this.database.transaction(async (session) => await confirmByEcho(session, row.id));
     }
-    return {
-      waiting: rows.filter((row) => row.waiting).map((row) => CommentId.parse(row.id)),
-      duplicates: delivery.comments.length - rows.filter((row) => row.fresh || !row.served).length,
-      foreign: rows.filter((row) => !row.served).length,
-      own: rows.filter((row) => row.is_own).length,
-    };
+    const perDelivery = deliveries.map((): StoredRow[] => []);
+    for (const row of rows) perDelivery[row.delivery]?.push(row);
+    return perDelivery.map(summaryOf);
   }
 
   async dropForeign(served: readonly AccountId[]): Promise<number> {
@@ -61,15 +76,25 @@ export class PostgresIntake implements Intake {
   }
 }
 
-// One statement for everything in a delivery. A comment is ours when its author is the account, when its id is a reply
-// that we published, or, for an echo without author, when it says in the thread what we are just sending there.
-// Until the first account is known every comment is kept; afterwards those of other accounts are only counted.
+function summaryOf(rows: readonly StoredRow[]): StoredDelivery {
+  return {
+    waiting: rows.filter((row) => row.waiting).map((row) => CommentId.parse(row.id)),
+    duplicates: rows.filter((row) => row.served && !row.fresh).length,
+    foreign: rows.filter((row) => !row.served).length,
+    own: rows.filter((row) => row.is_own).length,
+  };
+}
+
+// One statement, and so one commit, for everything in a group of deliveries. A comment is ours when its author is the
+// account, when its id is a reply that we published, or, for an echo without author, when it says in the thread what we
+// are just sending there. Until the first account is known every comment is kept; afterwards those of other accounts are
+// only counted. Rows go in by id, so that two groups with the same comments wait for each other and never in a circle.
 const storeStatement = `
 WITH given AS (
-  SELECT DISTINCT ON (id) * FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-    $11::text[], $12::text[], $13::text[])
-    WITH ORDINALITY AS t(id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, position)
-  ORDER BY id, position
+  SELECT *, row_number() OVER (PARTITION BY id ORDER BY position) = 1 AS first
+    FROM unnest($5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
+                $13::text[], $14::text[]) WITH ORDINALITY
+      AS t(delivery, id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, position)
 ), seen AS (
   SELECT given.*,
     (accounts.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM accounts)) AS served,
@@ -83,18 +108,29 @@ WITH given AS (
                AND btrim(regexp_replace(replies.text, '\\s+', ' ', 'g')) =
                    btrim(regexp_replace(given.text, '\\s+', ' ', 'g'))))) AS is_own
   FROM given LEFT JOIN accounts ON accounts.id = given.account_id
-), delivery AS (
-  INSERT INTO deliveries (platform, trace_id, body, comments, "foreign", quarantined, counted)
-  SELECT $1, $2, $3, (SELECT count(*) FROM seen WHERE served), (SELECT count(*) FROM seen WHERE NOT served),
-         jsonb_array_length($14::jsonb), $4::jsonb
-  RETURNING id
+), numbered AS (
+  SELECT nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, (position - 1)::integer AS delivery,
+         platform, trace_id, body, counted
+    FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY
+      AS t(platform, trace_id, body, counted, position)
+), arrived AS (
+  INSERT INTO deliveries (id, platform, trace_id, body, comments, "foreign", quarantined, counted) OVERRIDING SYSTEM VALUE
+  SELECT id, platform, trace_id, body,
+         (SELECT count(*) FROM seen WHERE served AND seen.delivery = numbered.delivery),
+         (SELECT count(*) FROM seen WHERE NOT served AND seen.delivery = numbered.delivery),
+         (SELECT count(*) FROM jsonb_array_elements($15::jsonb) AS item
+           WHERE (item->>'delivery')::integer = numbered.delivery),
+         counted::jsonb
+    FROM numbered
 ), stored AS (
   INSERT INTO comments (id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
                         delivery_id, trace_id, stage, outcome, finished_at, due_at)
-  SELECT seen.id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, delivery.id, $2,
+  SELECT seen.id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
+         numbered.id, numbered.trace_id,
          CASE WHEN is_own THEN 'done' ELSE 'received' END, CASE WHEN is_own THEN 'own' END,
          CASE WHEN is_own THEN now() END, CASE WHEN is_own THEN NULL ELSE now() END
-    FROM seen, delivery WHERE served ORDER BY seen.position
+    FROM seen JOIN numbered USING (delivery)
+   WHERE served AND first ORDER BY seen.id
   ON CONFLICT (id) DO NOTHING
   RETURNING id, outcome
 ), told AS (
@@ -102,27 +138,31 @@ WITH given AS (
   SELECT id, 'receive', CASE WHEN outcome = 'own' THEN 'own-comment' ELSE 'received' END FROM stored
 ), kept_aside AS (
   INSERT INTO quarantine (delivery_id, path, reason)
-  SELECT delivery.id, item->>'path', item->>'reason' FROM delivery, jsonb_array_elements($14::jsonb) AS item
+  SELECT numbered.id, item->>'path', item->>'reason'
+    FROM jsonb_array_elements($15::jsonb) AS item JOIN numbered ON numbered.delivery = (item->>'delivery')::integer
 )
-SELECT seen.id, seen.served, seen.is_own, stored.id IS NOT NULL AS fresh,
+SELECT seen.delivery, seen.id, seen.served, seen.is_own, first AND stored.id IS NOT NULL AS fresh,
        (stored.id IS NOT NULL AND NOT is_own) OR known.due_at IS NOT NULL AS waiting
   FROM seen LEFT JOIN stored ON stored.id = seen.id LEFT JOIN comments AS known ON known.id = seen.id`;
 
-function parametersOf({ platform, traceId, body, comments, quarantined, counted }: Delivery): unknown[] {
+function parametersOf(deliveries: readonly Delivery[]): unknown[] {
+  const comments = deliveries.flatMap((one, delivery) => one.comments.map((comment) => ({ delivery, ...comment })));
+  const quarantined = deliveries.flatMap((one, delivery) => one.quarantined.map((item) => ({ delivery, ...item })));
   return [
-    platform,
-    traceId,
-    Buffer.from(body),
-    JSON.stringify(counted),
-    comments.map((comment) => comment.id),
-    comments.map((comment) => comment.accountId),
-    comments.map((comment) => comment.mediaId ?? null),
-    comments.map((comment) => comment.parentId ?? null),
-    comments.map((comment) => comment.authorId ?? null),
-    comments.map((comment) => comment.username ?? null),
-    comments.map((comment) => comment.text),
-    comments.map((comment) => comment.mediaKind ?? null),
-    comments.map((comment) => comment.adId ?? null),
+    deliveries.map(({ platform }) => platform),
+    deliveries.map(({ traceId }) => traceId),
+    deliveries.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
+    deliveries.map(({ counted }) => JSON.stringify(counted)),
+    comments.map(({ delivery }) => delivery),
+    comments.map(({ id }) => id),
+    comments.map(({ accountId }) => accountId),
+    comments.map(({ mediaId }) => mediaId ?? null),
+    comments.map(({ parentId }) => parentId ?? null),
+    comments.map(({ authorId }) => authorId ?? null),
+    comments.map(({ username }) => username ?? null),
+    comments.map(({ text }) => text),
+    comments.map(({ mediaKind }) => mediaKind ?? null),
+    comments.map(({ adId }) => adId ?? null),
     JSON.stringify(quarantined),
   ];
 }
