@@ -1,0 +1,60 @@
+import type { AlertContent } from '#domain/notifications/alert.js';
+import type { Notifier } from '#domain/notifications/notifier.js';
+import { AppError } from '#domain/shared/errors.js';
+import { alertHtml, alertText } from './alert-message.js';
+import type { OutgoingMessage, SendOutcome, TelegramApi, TelegramSettings } from './telegram-api.js';
+
+/** What keeps a message from being sent as it is. */
+type Obstacle = Exclude<SendOutcome, { kind: 'sent' }>;
+
+/**
+ * Operators' messages. An interrupted message is 'ambiguous': it comes again and says so, because a person who is told
+ * twice is better than a person who is not told.
+ */
+export class TelegramNotifier implements Notifier {
+  #chatId: string;
+
+  constructor(
+    private readonly api: TelegramApi,
+    private readonly settings: Pick<TelegramSettings, 'chatId' | 'alertsThreadId'>,
+  ) {
+    this.#chatId = settings.chatId;
+  }
+
+  async tell(content: AlertContent): Promise<string> {
+    let message: OutgoingMessage = {
+      chatId: this.#chatId,
+      threadId: this.settings.alertsThreadId,
+      text: alertHtml(content),
+      html: true,
+    };
+    const corrected = new Set<Obstacle['kind']>();
+    for (;;) {
+      const outcome = await this.api.send(message);
+      if (outcome.kind === 'sent') return outcome.messageId;
+      // Each correction is made once; when the same obstacle comes back, it does not help.
+      if (corrected.has(outcome.kind)) throw new AppError('rejected', `Telegram refused the alert: ${outcome.kind}`);
+      corrected.add(outcome.kind);
+      message = this.#around(outcome, message, content);
+    }
+  }
+
+  #around(obstacle: Obstacle, message: OutgoingMessage, content: AlertContent): OutgoingMessage {
+    switch (obstacle.kind) {
+      case 'moved':
+        this.#chatId = obstacle.chatId; // until the setting is corrected, for as long as this process lives
+        return { ...message, chatId: obstacle.chatId };
+      case 'thread-missing':
+        return { ...message, threadId: undefined }; // the general chat is better than silence
+      case 'markup-broken':
+        return { ...message, html: false, text: alertText(content) };
+    }
+  }
+}
+
+/** No channel is set up: the ledger says so instead. */
+export class NoNotifier implements Notifier {
+  async tell(): Promise<undefined> {
+    return undefined;
+  }
+}
