@@ -45,11 +45,14 @@ import { PostgresReplies } from './postgres/replies.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
 import { connectRedis, type Redis } from './redis/redis.js';
-import { TelegramNotifier } from './telegram/telegram-notifier.js';
+import type { VendorConnection } from './resilience/vendor-connection.js';
+import { TelegramApi } from './telegram/telegram-api.js';
+import { NoNotifier, TelegramNotifier } from './telegram/telegram-notifier.js';
 
-/** The process's logger and its Redis connection are values, not classes of ours: they need tokens of their own. */
+// Values that are no classes of ours need tokens of their own.
 export const LOGGER = Symbol('logger');
 export const REDIS = Symbol('redis');
+const VENDORS = Symbol('vendors');
 
 /** The list: which adapter stands behind which port. */
 @Module({})
@@ -78,10 +81,11 @@ function outside(config: Config, logger: Logger): Provider[] {
     Readiness,
     {
       provide: Dependencies,
-      inject: [Database, REDIS],
-      useFactory: (database: Database, redis: Redis): Dependencies => ({
+      inject: [Database, REDIS, VENDORS],
+      useFactory: (database: Database, redis: Redis, vendorConnections: readonly VendorConnection[]): Dependencies => ({
         database: async () => await ask(async () => await database.query('SELECT 1')),
         redis: async () => await ask(async () => await redis.ping()),
+        circuits: () => vendorConnections.flatMap((connection) => connection.circuits()),
       }),
     },
   ];
@@ -120,16 +124,20 @@ function postgres(config: Config): Provider[] {
 }
 
 function vendors(config: Config): Provider[] {
+  const telegram = config.telegram && new TelegramApi(config.telegram);
+  const meta = instagram(config.instagram);
+  const openai = new OpenAiApi(config.openai);
+  const { classificationModel, responseModel } = config.openai;
+  const connections: readonly VendorConnection[] = [meta, openai, ...(telegram ? [telegram] : [])];
   return [
-    { provide: Platforms, useFactory: () => new PlatformList([instagram(config.instagram)]) },
-    { provide: OpenAiApi, useFactory: () => new OpenAiApi(config.openai) },
+    { provide: VENDORS, useValue: connections },
+    { provide: Platforms, useValue: new PlatformList([meta]) },
+    { provide: CommentClassifier, useValue: new OpenAiCommentClassifier(openai, classificationModel) },
+    { provide: ReplyWriter, useValue: new OpenAiReplyWriter(openai, responseModel) },
     {
-      provide: CommentClassifier,
-      inject: [OpenAiApi],
-      useFactory: (api: OpenAiApi) => new OpenAiCommentClassifier(api),
+      provide: Notifier,
+      useValue: telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier(),
     },
-    { provide: ReplyWriter, inject: [OpenAiApi], useFactory: (api: OpenAiApi) => new OpenAiReplyWriter(api) },
-    { provide: Notifier, useFactory: () => new TelegramNotifier(config.telegram) },
   ];
 }
 
@@ -147,9 +155,11 @@ class Closing {
   constructor(
     private readonly database: Database,
     private readonly redis: Redis,
+    private readonly vendorConnections: readonly VendorConnection[],
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.vendorConnections.map(async (connection) => await connection.close()));
     await this.database.close();
     this.redis.destroy();
   }
@@ -157,6 +167,7 @@ class Closing {
 
 const closing: FactoryProvider<Closing> = {
   provide: Closing,
-  inject: [Database, REDIS],
-  useFactory: (database: Database, redis: Redis) => new Closing(database, redis),
+  inject: [Database, REDIS, VENDORS],
+  useFactory: (database: Database, redis: Redis, vendorConnections: readonly VendorConnection[]) =>
+    new Closing(database, redis, vendorConnections),
 };

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { CircuitState } from '../resilience/guarded.js';
 
 /** Longest a dependency may take to answer a health question, in milliseconds. */
 const answerWithinMs = 1_000;
@@ -9,6 +10,8 @@ export type DependencyState = { readonly up: true; readonly ms: number } | { rea
 export abstract class Dependencies {
   abstract database(): Promise<DependencyState>;
   abstract redis(): Promise<DependencyState>;
+  /** This process's circuit breakers: an open one means degraded, never unready. */
+  abstract circuits(): readonly CircuitState[];
 }
 
 /** @param question throws or hangs when the dependency is away */

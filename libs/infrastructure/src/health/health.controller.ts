@@ -55,6 +55,17 @@ export class HealthController {
     ]);
   }
 
+  @Get()
+  @ApiOperation({
+    summary: 'How are things?',
+    description: 'For people: dependencies, and the circuit breakers of this one process. Always 200.',
+  })
+  @ApiResponse({ status: 200 })
+  async overview(): Promise<Record<string, unknown>> {
+    const [database, redis] = await Promise.all([this.dependencies.database(), this.dependencies.redis()]);
+    return { accepting: this.readiness.accepting, database, redis, circuits: this.dependencies.circuits() };
+  }
+
   private indicate(key: string, state: DependencyState): HealthIndicatorResult {
     const check = this.indicator.check(key);
     return state.up ? check.up({ ms: state.ms }) : check.down({ why: state.why });
