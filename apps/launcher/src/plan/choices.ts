@@ -11,8 +11,7 @@ export const vendors = {
 } as const;
 
 export type Vendor = keyof typeof vendors;
-// Object.keys forgets the key type; the record above is the list.
-export const vendorNames = Object.keys(vendors) as Vendor[];
+export const vendorNames = Object.keys(vendors) as Vendor[]; // Object.keys forgets the key type
 
 /** Who answers in a vendor's place. "elsewhere": an address was given without a key, so no key is needed there. */
 export type Player = 'real' | 'elsewhere' | 'sandbox';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { settings } from '#infrastructure/config/config.js';
 
@@ -8,6 +9,8 @@ import { findRedisServer } from '../redis/find-redis.js';
 import { type Ports } from './child-environment.js';
 import { choose, type Choices, needsSandbox } from './choices.js';
 import { type GivenSettings } from './given-settings.js';
+
+const formerProgramsMs = 3_000;
 
 export interface Plan {
   readonly given: GivenSettings;
@@ -29,20 +32,33 @@ export function makePlan(given: GivenSettings): Plan {
   return { given, choices, ports, dataDir: path.normalize(given.read('DATA_DIR') ?? '.data') };
 }
 
-/** @throws LaunchProblem naming each port that somebody else uses */
-export async function checkPorts({ ports, choices }: Plan): Promise<void> {
+/**
+ * @param patienceMs programs of a launcher that was killed need a moment to notice and go
+ * @throws LaunchProblem naming each port that somebody else uses
+ */
+export async function checkPorts({ ports, choices }: Plan, patienceMs = formerProgramsMs): Promise<void> {
   const wanted: Array<[setting: string, port: number]> = [
     ['PORT', ports.api],
     ['WORKER_PORT', ports.worker],
     ...(needsSandbox(choices) ? [['SANDBOX_PORT', ports.sandbox] satisfies [string, number]] : []),
   ];
-  const free = await Promise.all(wanted.map(([, port]) => isPortFree(port)));
-  const taken = wanted.filter((_, index) => !free[index]);
+  const taken = await takenAmong(wanted, patienceMs);
   if (taken.length === 0) return;
   const lines = taken.map(
     ([name, port]) => `Port ${port} is in use. Set ${name} to another one, for instance ${port + 100}.`,
   );
   throw new LaunchProblem(lines.join('\n'));
+}
+
+async function takenAmong(
+  wanted: ReadonlyArray<[string, number]>,
+  patienceMs: number,
+): Promise<Array<[string, number]>> {
+  for (const until = Date.now() + patienceMs; ; await wait(100)) {
+    const free = await Promise.all(wanted.map(([, port]) => isPortFree(port)));
+    const taken = wanted.filter((_, index) => !free[index]);
+    if (taken.length === 0 || Date.now() >= until) return taken;
+  }
 }
 
 function readPorts(given: GivenSettings): { ports: Ports; problems: string[] } {

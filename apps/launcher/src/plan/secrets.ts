@@ -25,8 +25,7 @@ export type Secrets = Readonly<Record<keyof typeof makers, string>>;
 export function keepSecrets(file: string): Secrets {
   const kept = existsSync(file) ? readKept(file) : {};
   const made = Object.entries(makers).map(([name, make]) => [name, kept[name] ?? make()]);
-  // Built from the entries of `makers`, so it has exactly its keys.
-  const secrets = Object.fromEntries(made) as Secrets;
+  const secrets = Object.fromEntries(made) as Secrets; // made from the entries of `makers`, so it has their keys
   if (Object.keys(kept).length < made.length) write(file, secrets);
   return secrets;
 }

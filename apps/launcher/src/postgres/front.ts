@@ -102,8 +102,7 @@ export class Front {
   }
 
   private startIdleTimer(client: SessionClient): void {
-    const own = Number(client.settings.get('idle_in_transaction_session_timeout'));
-    const limit = own > 0 ? own : this.options.idleInTransactionMs;
+    const limit = client.idleInTransactionMs > 0 ? client.idleInTransactionMs : this.options.idleInTransactionMs;
     const timer = setTimeout(() => {
       this.options.log(
         `connection ${client.id} was closed: it left a transaction open for ${limit} ms while others waited`,

@@ -1,6 +1,16 @@
 import { PrivateNames } from './private-names.js';
 import { type WireMessage } from './wire-message.js';
 
+/**
+ * Time limits that run between two statements. PostgreSQL keeps them by ending its process, which here is everybody's:
+ * the engine must never hear of them.
+ */
+export const frontTimeouts: readonly string[] = [
+  'idle_in_transaction_session_timeout',
+  'idle_session_timeout',
+  'transaction_timeout',
+];
+
 /** What the shared session remembers about one client. */
 export class SessionClient {
   readonly names: PrivateNames;
@@ -14,11 +24,24 @@ export class SessionClient {
   /** The last Parse of the unnamed statement. */
   unnamed: WireMessage | undefined;
 
+  /** What the database is told for this client. */
+  settings: ReadonlyMap<string, string> = new Map();
+  /** In milliseconds; 0 when the client asked for none. */
+  idleInTransactionMs = 0;
+
   constructor(
     readonly id: number,
-    public settings: ReadonlyMap<string, string>,
+    settings: ReadonlyMap<string, string>,
   ) {
     this.names = new PrivateNames(id);
+    this.takeSettings(settings);
+  }
+
+  /** @param settings all that differ from the database's own */
+  takeSettings(settings: ReadonlyMap<string, string>): void {
+    const idle = Number(settings.get('idle_in_transaction_session_timeout') ?? this.idleInTransactionMs);
+    this.idleInTransactionMs = idle > 0 ? idle : 0;
+    this.settings = new Map([...settings].filter(([name]) => !frontTimeouts.includes(name)));
   }
 
   /** Equal for clients with equal settings; empty without any. */

@@ -1,5 +1,5 @@
 import { channelOf, failedIn, readyAnswer, rowsIn, type SessionState, stateIn } from './answers.js';
-import { type SessionClient } from './session-client.js';
+import { frontTimeouts, type SessionClient } from './session-client.js';
 import { readEffects, type SqlEffects } from './sql-effects.js';
 import { sqlOf, type Unit } from './unit.js';
 import { bodyOf, frame, readWireText, splitMessages, wireText, type WireMessage } from './wire-message.js';
@@ -22,6 +22,8 @@ const copyRefusal = `DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'feature_not_su
   MESSAGE = 'the embedded database cannot COPY FROM STDIN'; END $$`;
 // "transaction_…" settings belong to one transaction and cannot be set again outside of it.
 const settingsOfSession = `SELECT name, setting FROM pg_settings WHERE source = 'session' AND name !~ '^transaction_'`;
+
+const timeoutsOff = frontTimeouts.map((name) => `SET ${name} = 0`).join('; ');
 
 /**
  * Makes one database session look like one session per client. Before a unit of another client runs, that client's
@@ -83,6 +85,8 @@ export class Session {
   private async ask(messages: readonly WireMessage[]): Promise<WireMessage[]> {
     const bytes = await this.engine.exchange(Buffer.concat(messages.map((message) => message.bytes)));
     const answer = splitMessages(bytes);
+    // An engine that has ended inside stays silent for ever; only a new process helps.
+    if (messages.at(-1)?.type !== 'H' && stateIn(answer) === undefined) throw new Error('the engine gave no answer');
     const notifications = answer.filter((message) => message.type === 'A');
     if (notifications.length === 0) return answer;
     this.notifications.push(...notifications);
@@ -123,12 +127,15 @@ export class Session {
     if (succeeded) for (const { verb, channel } of effects.listen) client.listen(verb, channel);
     if (effects.takesSessionLocks) client.hasLocks = true;
     if (effects.changesSettings) client.settingsChanged = true;
-    if (client.keeps) return;
+    if (client.keeps) {
+      if (effects.changesTimeouts) await this.command(timeoutsOff);
+      return;
+    }
     if (effects.listen.some((each) => each.verb === 'unlisten')) await this.listenAgain();
     if (!client.settingsChanged) return;
-    client.settings = new Map(
-      rowsIn(await this.command(settingsOfSession)).map(([name, value]) => [name ?? '', value ?? '']),
-    );
+    const rows = rowsIn(await this.command(settingsOfSession));
+    client.takeSettings(new Map(rows.map(([name, value]) => [name ?? '', value ?? ''])));
+    if (effects.changesTimeouts) await this.command(timeoutsOff);
     client.settingsChanged = false;
     this.settingsInPlace = client.settingsKey();
   }

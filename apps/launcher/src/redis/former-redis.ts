@@ -14,6 +14,10 @@ export function rememberRedis(dataDir: string, server: Former): void {
   writeFileSync(noteIn(dataDir), JSON.stringify(server));
 }
 
+export function forgetRedis(dataDir: string): void {
+  rmSync(noteIn(dataDir), { force: true });
+}
+
 /** A server whose keeper was killed goes on writing the files that the next one is about to read: it is ended first. */
 export async function endFormerRedis(dataDir: string): Promise<void> {
   const former = readNote(dataDir);
@@ -23,7 +27,7 @@ export async function endFormerRedis(dataDir: string): Promise<void> {
     process.kill(former.pid, signal);
     for (const until = Date.now() + patience; isThatServer(former) && Date.now() < until;) await wait(30);
   }
-  rmSync(noteIn(dataDir), { force: true });
+  forgetRedis(dataDir);
 }
 
 function readNote(dataDir: string): Former | undefined {

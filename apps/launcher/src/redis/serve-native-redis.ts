@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { freePort } from '../ports.js';
 import { type RunningService } from '../running-service.js';
-import { endFormerRedis, rememberRedis } from './former-redis.js';
+import { endFormerRedis, forgetRedis, rememberRedis } from './former-redis.js';
 import { answersPing } from './redis-ping.js';
 
 const startMs = 20_000;
@@ -37,6 +37,7 @@ export async function serveNativeRedis({ binary, dataDir }: NativeRedis, port: n
       server.kill('SIGTERM');
       const ended = await Promise.race([stopped, wait(stopMs, 'late')]);
       if (ended === 'late') server.kill('SIGKILL');
+      forgetRedis(dataDir);
     },
   };
 }
