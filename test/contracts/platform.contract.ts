@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CommentWebhook, Platform } from '#domain/platforms/platform.js';
+import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
+
+export interface SignedDelivery {
+  readonly body: Uint8Array;
+  readonly signature: string;
+}
+
+/** A platform together with the hands that a test needs on its other side. */
+export interface PlatformWorld {
+  readonly platform: Platform;
+  readonly account: { readonly id: string; readonly username: string };
+  readonly post: { readonly id: string; readonly caption: string };
+  /** Somebody writes. @returns the comment's id */
+  comment(text: string, parentId?: string): Promise<string>;
+  /** The platform's side removes or hides it. */
+  remove(commentId: string): Promise<void>;
+  hide(commentId: string): Promise<void>;
+  /** The next publish does its work, and its answer is lost. */
+  loseNextAnswer(): Promise<void>;
+  /** The signed delivery that told about the comment. */
+  deliveryOf(commentId: string): Promise<SignedDelivery>;
+  /** How many requests of this kind reached the platform for the comment. */
+  requests(call: 'reply' | 'hide', commentId: string): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** What every platform promises to the use cases. */
+export function platformContract(name: string, open: () => Promise<PlatformWorld>): void {
+  describe(`${name} as a platform`, () => {
+    let world: PlatformWorld;
+    let accountId: AccountId;
+    beforeAll(async () => {
+      world = await open();
+      accountId = AccountId.parse(world.account.id);
+    });
+    afterAll(async () => {
+      await world.close();
+    });
+
+    const publish = async (commentId: string, text: string): Promise<CommentId> =>
+      await world.platform.replies.publish({ accountId, commentId: CommentId.parse(commentId), text });
+    const ours = async (topLevelId: string): Promise<readonly { id: string; text: string; at: Date }[]> =>
+      await world.platform.replies.listOurs({ accountId, topLevelId: CommentId.parse(topLevelId) });
+    const hide = async (commentId: string): Promise<void> => {
+      await world.platform.moderation.hide({ accountId, commentId: CommentId.parse(commentId) });
+    };
+
+    it('tells which account our access belongs to', async () => {
+      const { id: platform } = world.platform;
+      await expect(world.platform.accounts.connected()).resolves.toEqual([{ ...world.account, platform }]);
+    });
+
+    it('publishes a reply once, and shows it in the thread as ours', async () => {
+      const { asShown } = world.platform.replies;
+      const commentId = await world.comment('How much is the honey cake?');
+      await world.comment('I want to know, too', commentId);
+      const text = '  500 ₽ за кусок 🍰\n\nSee you & welcome!  ';
+      const before = Date.now();
+      const id = await publish(commentId, text);
+      const listed = await ours(commentId);
+      expect(listed.map((reply) => [reply.id, asShown(reply.text)])).toEqual([[id, asShown(text)]]);
+      expect(Math.abs((listed[0]?.at.getTime() ?? 0) - before)).toBeLessThan(60_000);
+      expect(await world.requests('reply', commentId)).toBe(1);
+    });
+
+    it('lists the reply to a reply under the top of the thread', async () => {
+      const top = await world.comment('Do you deliver?');
+      const followUp = await world.comment('and on Sundays?', top);
+      const id = await publish(followUp, 'On Sundays, too.');
+      expect((await ours(top)).map((reply) => reply.id)).toEqual([id]);
+    });
+
+    it('lists all pages of a long thread', async () => {
+      const top = await world.comment('A long talk');
+      for (let count = 0; count < 30; count += 1) await world.comment(`voice ${count}`, top);
+      const ids: string[] = [];
+      for (let count = 0; count < 55; count += 1) ids.push(await publish(top, `answer ${count}`));
+      expect((await ours(top)).map((reply) => reply.id).toSorted()).toEqual(ids.toSorted());
+    });
+
+    it('says "ambiguous" when the answer is lost, and the thread shows what happened', async () => {
+      const commentId = await world.comment('Is it open today?');
+      await world.loseNextAnswer();
+      await expect(publish(commentId, 'Until eight.')).rejects.toMatchObject({ kind: 'ambiguous' });
+      expect((await ours(commentId)).map((reply) => reply.text)).toEqual(['Until eight.']);
+      expect(await world.requests('reply', commentId)).toBe(1);
+    });
+
+    it('says clearly that nothing was published to a deleted or a hidden comment', async () => {
+      const deleted = await world.comment('soon gone');
+      await world.remove(deleted);
+      await expect(publish(deleted, 'Hello')).rejects.toMatchObject({ kind: 'gone' });
+      await expect(ours(deleted)).rejects.toMatchObject({ kind: 'gone' });
+      const hidden = await world.comment('soon hidden');
+      await world.hide(hidden);
+      await expect(publish(hidden, 'Hello')).rejects.toMatchObject({ kind: 'rejected' });
+    });
+
+    it('hides a comment, also twice, and says when it is gone', async () => {
+      const commentId = await world.comment('Buy followers');
+      await hide(commentId);
+      await hide(commentId);
+      expect(await world.requests('hide', commentId)).toBe(2);
+      await expect(publish(commentId, 'No')).rejects.toMatchObject({ kind: 'rejected' });
+      const deleted = await world.comment('Buy more followers');
+      await world.remove(deleted);
+      await expect(hide(deleted)).rejects.toMatchObject({ kind: 'gone' });
+    });
+
+    it('reads a post, and says when there is none', async () => {
+      const { post, platform } = world;
+      const read = (id: string): Promise<unknown> => platform.media.read({ accountId, mediaId: MediaId.parse(id) });
+      await expect(read(post.id)).resolves.toMatchObject({
+        id: post.id,
+        accountId,
+        caption: post.caption,
+        postedAt: expect.any(Date),
+      });
+      await expect(read('17999999999999999')).rejects.toMatchObject({ kind: 'gone' });
+    });
+
+    it('reads what it signed, and nothing that was changed on the way', async () => {
+      const text = 'Сколько стоит "медовик"? \u2028 https://a/b 👨‍👩‍👧';
+      const top = await world.comment(text);
+      const webhook = webhookOf(world.platform);
+      const { body, signature } = await world.deliveryOf(top);
+      expect(webhook.signedBy(body, signature)).toBe(true);
+      expect(webhook.signedBy(Uint8Array.from([...body, 32]), signature)).toBe(false);
+      expect(webhook.parse(body)).toMatchObject({
+        comments: [{ id: top, accountId, mediaId: world.post.id, parentId: undefined, text }],
+        quarantined: [],
+        counted: {},
+      });
+      const followUp = await world.comment('and shipping?', top);
+      const second = await world.deliveryOf(followUp);
+      expect(webhook.parse(second.body).comments).toMatchObject([{ id: followUp, parentId: top }]);
+    });
+
+    it('recognises its own reply when it comes back', async () => {
+      const id = await publish(await world.comment('hello'), 'Hello!');
+      const { body } = await world.deliveryOf(id);
+      expect(webhookOf(world.platform).parse(body).comments).toMatchObject([{ id, authorId: accountId }]);
+    });
+  });
+}
+
+function webhookOf({ webhook }: Platform): CommentWebhook {
+  if (!webhook) throw new Error('this platform has no webhook');
+  return webhook;
+}
