@@ -1,6 +1,6 @@
 import type { IncomingComment } from '#domain/comments/comment.js';
 import type { Delivery } from '#domain/comments/intake.js';
-import { PlatformId } from '#domain/platforms/platform.js';
+import { PlatformId } from '#domain/shared/ids.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { dataSource, migrateDatabase } from '#infrastructure/postgres/data-source.js';
 import { Database } from '#infrastructure/postgres/database.js';

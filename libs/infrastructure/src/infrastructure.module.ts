@@ -28,8 +28,7 @@ import { Readiness } from './health/health.controller.js';
 import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
-import { instagram } from './platforms/instagram/instagram.js';
-import { PlatformList } from './platforms/platforms.js';
+import { connectPlatforms } from './platforms/platforms.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
 import { PostgresComments } from './postgres/comments.js';
@@ -125,13 +124,13 @@ function postgres(config: Config): Provider[] {
 
 function vendors(config: Config): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
-  const meta = instagram(config.instagram);
+  const platforms = connectPlatforms(config);
   const openai = new OpenAiApi(config.openai);
   const { classificationModel, responseModel } = config.openai;
-  const connections: readonly VendorConnection[] = [meta, openai, ...(telegram ? [telegram] : [])];
+  const connections: readonly VendorConnection[] = [platforms, openai, ...(telegram ? [telegram] : [])];
   return [
     { provide: VENDORS, useValue: connections },
-    { provide: Platforms, useValue: new PlatformList([meta]) },
+    { provide: Platforms, useValue: platforms },
     { provide: CommentClassifier, useValue: new OpenAiCommentClassifier(openai, classificationModel) },
     { provide: ReplyWriter, useValue: new OpenAiReplyWriter(openai, responseModel) },
     {

@@ -1,5 +1,5 @@
 import type { Policy, PresetName } from '../comments/policy.js';
-import type { PlatformId } from '../platforms/platform.js';
+import type { PlatformId } from '../shared/ids.js';
 import type { AccountId } from '../shared/ids.js';
 
 /** A connected professional account: a brand's voice on one platform. */

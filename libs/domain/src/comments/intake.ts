@@ -1,5 +1,5 @@
 import type { AccountId, CommentId } from '../shared/ids.js';
-import type { PlatformId } from '../platforms/platform.js';
+import type { PlatformId } from '../shared/ids.js';
 import type { IncomingComment } from './comment.js';
 
 /** A part of a delivery that we could not read: kept with its reason, so that a person can look and nothing is lost. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ZodError } from 'zod';
 import { AlertId, CommentId, ModerationId, ReplyId } from '../shared/ids.js';
 import { jobFor, parseJob, refOf } from './job-catalog.js';
 
@@ -30,6 +31,6 @@ describe('jobs', () => {
     ['a missing id', 'comments.classify', {}],
     ['an id of the wrong kind', 'replies.send', { replyId: '17865799348089039' }],
   ])('fail at once with %s', (_what, name, data) => {
-    expect(() => parseJob(name, data)).toThrow();
+    expect(() => parseJob(name, data)).toThrow(ZodError);
   });
 });

@@ -1,13 +1,8 @@
-import { z } from 'zod';
 import type { AccountIdentity } from '../accounts/account.js';
 import type { IncomingComment } from '../comments/comment.js';
 import type { QuarantinedItem } from '../comments/intake.js';
 import type { Media } from '../media/media.js';
-import type { AccountId, CommentId, MediaId } from '../shared/ids.js';
-
-/** Checked against the registry, so that the domain lists no platforms. */
-export const PlatformId = z.string().min(1).max(32).brand<'PlatformId'>();
-export type PlatformId = z.infer<typeof PlatformId>;
+import type { AccountId, CommentId, MediaId, PlatformId } from '../shared/ids.js';
 
 export interface PublishedReply {
   readonly id: CommentId;

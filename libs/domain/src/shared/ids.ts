@@ -26,3 +26,7 @@ export type DocumentId = z.infer<typeof DocumentId>;
 
 export const PassageId = z.uuid().brand<'PassageId'>();
 export type PassageId = z.infer<typeof PassageId>;
+
+/** Checked against the registry of platforms, so that the domain lists none. */
+export const PlatformId = z.string().min(1).max(32).brand<'PlatformId'>();
+export type PlatformId = z.infer<typeof PlatformId>;

@@ -1,4 +1,5 @@
-import type { Platform, PlatformId, Platforms } from '#domain/platforms/platform.js';
+import type { Platform, Platforms } from '#domain/platforms/platform.js';
+import type { PlatformId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
 import type { CircuitState } from '../resilience/guarded.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';

@@ -1,7 +1,7 @@
 import type { Account, AccountIdentity } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
 import { presetNames, presets } from '#domain/comments/policy.js';
-import { PlatformId } from '#domain/platforms/platform.js';
+import { PlatformId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId } from '#domain/shared/ids.js';
 import type { Database } from './database.js';

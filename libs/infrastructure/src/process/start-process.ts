@@ -1,7 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { messageOf } from '#domain/shared/errors.js';
-import { ConfigError, processEnvironment, readConfig, secretsOf, type Config } from '../config/config.js';
+import {
+  ConfigError,
+  processEnvironment,
+  readConfig,
+  readDatabaseUrl,
+  secretsOf,
+  type Config,
+  type Environment,
+} from '../config/config.js';
 import { migrateDatabase } from '../postgres/data-source.js';
 import { createLogger } from '../telemetry/logger.js';
 
@@ -18,7 +26,7 @@ export async function startProcess(
   app: string,
   start: (config: Config, logger: Logger) => Promise<void>,
 ): Promise<void> {
-  const config = readOrExit();
+  const config = readOrExit(readConfig);
   const pretty = process.stdout.isTTY === true;
   const logger = await createLogger({ app, level: config.logLevel, secrets: secretsOf(config), pretty });
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -36,22 +44,22 @@ export async function startProcess(
   }
 }
 
-/** Only brings the schema up to date: the step before a deploy. */
+/** Only brings the schema up to date: the step before a deploy. It needs no setting but the database's address. */
 export async function migrateOnly(): Promise<void> {
-  const config = readOrExit();
-  const pretty = process.stdout.isTTY === true;
-  const logger = await createLogger({ app: 'migrate', level: config.logLevel, secrets: secretsOf(config), pretty });
+  const databaseUrl = readOrExit(readDatabaseUrl);
+  const secrets = [decodeURIComponent(new URL(databaseUrl).password)];
+  const logger = await createLogger({ app: 'migrate', level: 'info', secrets, pretty: process.stdout.isTTY === true });
   try {
-    await bringSchemaUpToDate(config.databaseUrl, logger);
+    await bringSchemaUpToDate(databaseUrl, logger);
   } catch (error) {
     logger.fatal({ err: error }, 'The schema could not be brought up to date.');
     process.exit(1);
   }
 }
 
-function readOrExit(): Config {
+function readOrExit<Read>(read: (environment: Environment) => Read): Read {
   try {
-    return readConfig(processEnvironment());
+    return read(processEnvironment());
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(

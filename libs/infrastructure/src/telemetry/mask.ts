@@ -7,7 +7,7 @@ export function maskPersonal(text: string): string {
     .replaceAll(/[\p{L}\d._%+-]+@[\p{L}\d.-]+\.\p{L}{2,}/gu, '[e-mail]')
     .replaceAll(/([?&][^=&\s]{1,64}=)[^&\s"'<>]+/gu, '$1[…]')
     .replaceAll(/(?<![\p{L}\d])@([\p{L}\d._]{1,3})[\p{L}\d._]*/gu, '@$1…')
-    .replaceAll(/(?<![\d.:-])\+?\d(?:[ ().-]?\d){9,15}(?![\d:-])/gu, maskNumber);
+    .replaceAll(/(?<![\p{L}\d.:-])\+?\d(?:[ ().-]?\d){9,15}(?![\p{L}\d:-])/gu, maskNumber);
 }
 
 // Platform ids are runs of digits too, and they are what an operator searches for: only what is written like a phone

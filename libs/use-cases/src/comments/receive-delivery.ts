@@ -1,6 +1,7 @@
 import { Intake, type StoredDelivery } from '#domain/comments/intake.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
-import { Platforms, type PlatformId } from '#domain/platforms/platform.js';
+import { Platforms } from '#domain/platforms/platform.js';
+import { type PlatformId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
 
 export interface ReceivedDelivery {

@@ -1,6 +1,6 @@
 import type { AccountIdentity } from '#domain/accounts/account.js';
 import type { AccountReader } from '#domain/platforms/platform.js';
-import { PlatformId } from '#domain/platforms/platform.js';
+import { PlatformId } from '#domain/shared/ids.js';
 import { kindOf } from '#domain/shared/errors.js';
 import { AccountId } from '#domain/shared/ids.js';
 import type { InstagramApi } from './instagram-api.js';
