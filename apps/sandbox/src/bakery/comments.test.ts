@@ -13,7 +13,7 @@ import { bakeryMedia } from './media.js';
 const passages = bakeryDocuments.flatMap(({ title, text }) =>
   cutIntoPassages(text).map((passage, index) => ({
     id: `${title}#${index}`,
-    title: passage.heading ?? title,
+    title: `${title}: ${passage.heading}`,
     text: passage.text,
   })),
 );

@@ -108,10 +108,16 @@ const meanings: readonly (readonly [string, RegExp])[] = [
 
 /** What a question is made of besides its subject, and what every text of a bakery contains. */
 const fillers = new Set(
-  (
-    'здравствуйте добрый день привет подскажите пожалуйста скажите сколько какой какая какие каком как где когда что это есть ли у вас вы ваш ваша ваши наш мы мне меня нам нас я а и в во на до за с со по из от к или не ни же бы то так для можно нужно надо вам вас сейчас ещё еще уже очень дней день сына дочки ' +
-    'hi hello hey please tell me how much many long what when where which who is are am be do does did can could will would i we you your our my the a an of to in on at for with from and or not no there it its this that these those any some one if so just now have has had get got make sell shop come take day days'
-  ).split(' '),
+  `
+  здравствуйте добрый день привет подскажите пожалуйста скажите сколько какой какая какие каком как где когда что
+  это есть ли у вас вы ваш ваша ваши наш мы мне меня нам нас я а и в во на до за с со по из от к или не ни же бы
+  то так для можно нужно надо вам вас сейчас ещё еще уже очень дней день сына дочки сегодня завтра
+  hi hello hey please tell me how much many long what when where which who is are am be do does did can could will
+  would i we you your our my the a an of to in on at for with from and or not no there it its this that these
+  those any some one if so just now have has had get got make sell shop come take day days time today tomorrow
+  `
+    .trim()
+    .split(/\s+/u),
 );
 
 function termsOf(text: string): ReadonlySet<string> {
