@@ -142,7 +142,7 @@ export class OpenAiApi implements VendorConnection {
  * do not know; for the same reason `temperature` is never sent.
  */
 function reasons(model: string): boolean {
-  return /^gpt-[5-9](?:\D|$)/.test(model);
+  return /^(?:gpt-[5-9]|o\d)(?:\D|$)/.test(model);
 }
 
 function read<T>(schema: z.ZodType<T>, body: unknown): T {

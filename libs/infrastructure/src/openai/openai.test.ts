@@ -149,10 +149,18 @@ describe('classifying in Responses mode', () => {
     );
   });
 
-  it('sends no field of reasoning models to others', async () => {
+  it.each([
+    ['gpt-6-luna', true],
+    ['gpt-5', true],
+    ['o4-mini', true],
+    ['gpt-4.1-mini', false],
+    ['gpt-35-turbo', false],
+    ['llama3.1:8b', false],
+  ])('tells %s how much to think: %s', async (model, told) => {
     stub.answer = output(JSON.stringify(verdict));
-    await classify('llama3.1:8b');
-    expect(sent()).not.toHaveProperty('reasoning');
+    await classify(model);
+    expect(Object.hasOwn(sent(), 'reasoning')).toBe(told);
+    expect(sent()).not.toHaveProperty('temperature');
   });
 
   it('repairs an unusable output once', async () => {
