@@ -3,8 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 
 const SandboxDocuments = z.array(z.object({ title: z.string(), text: z.string() }));
-const Title = z.object({ title: z.string() });
-const KnownDocuments = z.union([z.array(Title), z.object({ items: z.array(Title) }).transform(({ items }) => items)]);
+const KnownDocuments = z.object({ documents: z.array(z.object({ title: z.string() })) });
 
 const patienceMs = 60_000;
 const pauseMs = 500;
@@ -29,7 +28,7 @@ export async function seedKnowledge({ sandboxUrl, apiUrl, adminToken, signal }: 
 
   const wanted = SandboxDocuments.parse(await (await call(`${sandboxUrl}/_sandbox/documents`)).json());
   const known = KnownDocuments.safeParse(await (await call(address)).json());
-  const titles = new Set(known.success ? known.data.map(({ title }) => title) : []);
+  const titles = new Set(known.success ? known.data.documents.map(({ title }) => title) : []);
   for (const document of wanted.filter(({ title }) => !titles.has(title))) {
     await until(() => call(address, { method: 'POST', body: JSON.stringify(document) }), signal);
   }

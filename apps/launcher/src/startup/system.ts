@@ -23,6 +23,7 @@ export interface SystemOptions {
 /** All processes of one folder, and the order in which they come and go. */
 export class System {
   private readonly services: Keeper[] = [];
+  private readonly vendors: Keeper[] = [];
   private readonly programs: Keeper[] = [];
   private migration: Running | undefined;
 
@@ -40,25 +41,30 @@ export class System {
     signal.throwIfAborted();
     if (needsSandbox(choices)) {
       const sandboxData = path.resolve(dataDir, 'sandbox');
-      await this.startProgram('sandbox', sandboxEnvironment(given, choices, secrets, addresses, sandboxData));
+      await this.startProgram(
+        this.vendors,
+        'sandbox',
+        sandboxEnvironment(given, choices, secrets, addresses, sandboxData),
+      );
       await waitUntilReady('sandbox', `${urlOf(ports.sandbox)}/health/ready`, signal);
     }
-    await this.startProgram('api', environment);
-    await this.startProgram('worker', environment);
+    await this.startProgram(this.programs, 'api', environment);
+    await this.startProgram(this.programs, 'worker', environment);
     await waitUntilReady('api', `${urlOf(ports.api)}/health/ready`, signal);
     await waitUntilReady('worker', `${urlOf(ports.worker)}/health/ready`, signal);
   }
 
-  /** The database goes last: the others still write to it while they stop. */
+  /** Who finishes its work still calls its vendors and writes to the database: those go after it. */
   async stop(): Promise<void> {
     await this.migration?.stop();
-    await Promise.all(this.programs.map((program) => program.stop()));
-    await Promise.all(this.services.map((service) => service.stop()));
+    for (const layer of [this.programs, this.vendors, this.services]) {
+      await Promise.all(layer.map((keeper) => keeper.stop()));
+    }
   }
 
   kill(): void {
     this.migration?.kill();
-    for (const keeper of [...this.programs, ...this.services]) keeper.kill();
+    for (const keeper of [...this.programs, ...this.vendors, ...this.services]) keeper.kill();
   }
 
   private startDatabase(): Promise<string | undefined> {
@@ -90,10 +96,10 @@ export class System {
     return url;
   }
 
-  private async startProgram(name: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  private async startProgram(layer: Keeper[], name: string, environment: NodeJS.ProcessEnv): Promise<void> {
     const file = path.join(this.options.apps, name, 'src', 'main.js');
     const keeper = this.keeper(name, () => Promise.resolve(startProgram(file, environment)));
-    this.programs.push(keeper);
+    layer.push(keeper);
     await keeper.begin();
   }
 
