@@ -26,10 +26,16 @@ export interface LoggerSettings {
 }
 
 /** JSON lines on standard output, UTC, masked. In a terminal they are made readable when pino-pretty is installed. */
-export async function createLogger({ app, level, secrets, pretty }: LoggerSettings): Promise<Logger> {
-  const mask = masker(secrets);
+export async function createLogger({ pretty, ...settings }: LoggerSettings): Promise<Logger> {
+  const options = loggerOptions(settings);
   const destination = pretty ? await prettyStream() : undefined;
-  const options: pino.LoggerOptions = {
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** How every record is made, wherever it goes. */
+export function loggerOptions({ app, level, secrets }: Omit<LoggerSettings, 'pretty'>): pino.LoggerOptions {
+  const mask = masker(secrets);
+  return {
     level,
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -51,7 +57,6 @@ export async function createLogger({ app, level, secrets, pretty }: LoggerSettin
       },
     },
   };
-  return destination ? pino(options, destination) : pino(options);
 }
 
 async function prettyStream(): Promise<DestinationStream | undefined> {

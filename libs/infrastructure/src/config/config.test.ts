@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConfigError, readConfig, readDatabaseUrl, secretsOf, settingNames, type SettingName } from './config.js';
+
+const complete = {
+  DATABASE_URL: 'postgres://brand:p%40ss-word-1@db:5432/comments',
+  REDIS_URL: 'redis://cache:6379',
+  APP_SECRET: '0f1e2d3c4b5a69788796a5b4c3d2e1f0',
+  TOKEN: 'a-verify-token-of-ours',
+  INSTA_TOKEN: 'IGAA-long-lived-token',
+  OPENAI_API_KEY: 'sk-proj-0123456789',
+};
+
+function problemsOf(environment: Record<string, string | undefined>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ name, problem }) => `${name} ${problem}`);
+  }
+}
+
+describe('configuration', () => {
+  it('needs six settings; everything else has a default', () => {
+    const config = readConfig(complete);
+    expect(config).toMatchObject({
+      apiPort: 3000,
+      workerPort: 3001,
+      dryRun: false,
+      logLevel: 'info',
+      telegram: undefined,
+    });
+    expect(config.instagram).toMatchObject({ baseUrl: 'https://graph.instagram.com', version: 'v26.0' });
+    expect(config.openai).toMatchObject({ baseUrl: 'https://api.openai.com/v1', mode: 'responses' });
+  });
+
+  // audit 44: each required setting × missing, empty, blank, sample value, malformed
+  const malformed: Partial<Record<SettingName, string>> = { DATABASE_URL: 'mysql://db', REDIS_URL: 'not a url' };
+  it.each(Object.keys(complete))('says what is wrong with %s in each way it can be wrong', (name) => {
+    const wrong = [undefined, '', '   ', 'changeme', malformed[name as SettingName] ?? 'short']; // a key of `complete`
+    for (const value of wrong) {
+      const problems = problemsOf({ ...complete, [name]: value });
+      expect(problems).toHaveLength(1);
+      expect(problems[0]).toMatch(new RegExp(`^${name} is `, 'u'));
+    }
+  });
+
+  it.each(['changeme', '<your app secret>', 'your_app_secret', 'xxxxxxxxxxxxxxxxxxxxxxxx', 'secret'])(
+    'refuses the sample value %s',
+    (sample) => {
+      expect(problemsOf({ ...complete, APP_SECRET: sample })).toEqual(['APP_SECRET is a sample value']);
+    },
+  );
+
+  it('reports all problems at once, each with how to put it right, and repeats no value', () => {
+    const secret = 'sh0rt-s3cret';
+    try {
+      readConfig({ APP_SECRET: secret, PORT: 'eighty', LOG_LEVEL: 'loud', DATABASE_URL: `http://u:${secret}@db` });
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigError);
+      const { problems, message } = error as ConfigError; // checked on the line above
+      expect(problems.map(({ name }) => name).toSorted()).toEqual(
+        [
+          'APP_SECRET',
+          'DATABASE_URL',
+          'INSTA_TOKEN',
+          'LOG_LEVEL',
+          'OPENAI_API_KEY',
+          'PORT',
+          'REDIS_URL',
+          'TOKEN',
+        ].toSorted(),
+      );
+      for (const { fix } of problems) expect(fix).not.toBe('');
+      expect(message).not.toContain(secret);
+      expect(message).not.toContain('eighty');
+    }
+  });
+
+  it('takes an empty line of .env as not set, for every setting that has a default', () => {
+    const required = new Set(Object.keys(complete));
+    const empty = Object.fromEntries(settingNames.filter((name) => !required.has(name)).map((name) => [name, '']));
+    expect(readConfig({ ...empty, ...complete })).toEqual(readConfig(complete));
+  });
+
+  it.each([
+    ['PORT', '70000'],
+    ['PORT', '-1'],
+    ['OPENAI_API_MODE', 'assistants'],
+    ['REPLIES_DRY_RUN', 'yes'],
+    ['INSTAGRAM_BASE_URL', 'graph.instagram.com'],
+    ['TG_CHAT_ALERTS_THREAD_ID', 'general'],
+    ['ADMIN_TOKEN', 'short'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ ...complete, [name]: value })).toHaveLength(1);
+  });
+
+  it('wants a chat where there is a bot', () => {
+    const bot = { ...complete, TG_TOKEN: '123456:ABC-DEF-0123' };
+    expect(problemsOf(bot)).toEqual(['TG_CHAT_ID is missing while TG_TOKEN is set']);
+    expect(readConfig({ ...bot, TG_CHAT_ID: '-100123' }).telegram).toMatchObject({ chatId: '-100123' });
+  });
+
+  it('accepts two app secrets while one is rotated', () => {
+    const rotating = { ...complete, APP_SECRET_PREVIOUS: 'ffeeddccbbaa99887766554433221100' };
+    expect(readConfig(rotating).instagram.appSecrets).toEqual([complete.APP_SECRET, rotating.APP_SECRET_PREVIOUS]);
+  });
+
+  it('knows what the logger must never print, passwords in addresses too', () => {
+    expect(secretsOf(readConfig(complete))).toEqual(expect.arrayContaining(['p@ss-word-1', complete.OPENAI_API_KEY]));
+  });
+
+  it('lets the schema step start with the database alone', () => {
+    expect(readDatabaseUrl({ DATABASE_URL: complete.DATABASE_URL })).toBe(complete.DATABASE_URL);
+    expect(() => readDatabaseUrl({})).toThrow(ConfigError);
+  });
+});
+
+describe('settings from files', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'settings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('are read when NAME_FILE is set, without the line end that editors add', () => {
+    const file = path.join(folder, 'app-secret');
+    writeFileSync(file, `${complete.APP_SECRET}\n`);
+    const environment = { ...complete, APP_SECRET: undefined, APP_SECRET_FILE: file };
+    expect(readConfig(environment).instagram.appSecrets).toEqual([complete.APP_SECRET]);
+  });
+
+  it('are reported by name when the file cannot be read', () => {
+    const environment = { ...complete, TOKEN: undefined, TOKEN_FILE: path.join(folder, 'missing') };
+    expect(problemsOf(environment)).toEqual(['TOKEN_FILE names a file that cannot be read']);
+  });
+});
