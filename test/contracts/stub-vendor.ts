@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { text } from 'node:stream/consumers';
 
 /** One request as the vendor saw it. */
@@ -20,18 +26,20 @@ export class StubVendor {
   readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer(async (request, response) => {
-      const url = new URL(request.url ?? '/', 'http://stub');
-      const call = {
-        method: request.method ?? '',
-        path: url.pathname,
-        query: Object.fromEntries(url.searchParams),
-        headers: request.headers,
-        body: await text(request),
-      };
-      this.calls.push(call);
-      this.answer(call, response);
-    });
+    this.#server = createServer((request, response) => void this.#note(request, response));
+  }
+
+  async #note(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://stub');
+    const call = {
+      method: request.method ?? '',
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: request.headers,
+      body: await text(request),
+    };
+    this.calls.push(call);
+    this.answer(call, response);
   }
 
   static async start(): Promise<StubVendor> {

@@ -45,7 +45,7 @@ function acceptBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
     const isJson = /^application\/(?:[\w.+-]+\+)?json\b/iu.test(request.headers['content-type'] ?? '');
-    if (isJson && !request.url.startsWith(webhookPath)) readJson(request, body.toString(), done);
+    if (isJson && !request.url.startsWith(webhookPath)) void readJson(request, body.toString(), done);
     else done(null, body);
   });
 }

@@ -96,7 +96,7 @@ export class Customers {
   }
 }
 
-function shuffle<T>(list: T[]): void {
+function shuffle(list: unknown[]): void {
   for (let last = list.length - 1; last > 0; last -= 1) {
     const other = Math.floor(Math.random() * (last + 1));
     const [left, right] = [list[last], list[other]];

@@ -10,7 +10,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export function schemaProblem(schema: unknown): string | undefined {
   if (!isRecord(schema)) return 'schema must be a JSON Schema of \'type: "object"\', got \'type: "None"\'.';
   if (schema['type'] !== 'object') {
-    return `schema must be a JSON Schema of 'type: "object"', got 'type: "${String(schema['type'] ?? 'None')}"'.`;
+    return `schema must be a JSON Schema of 'type: "object"', got 'type: ${JSON.stringify(schema['type'] ?? 'None')}'.`;
   }
   return partProblem(schema, []);
 }

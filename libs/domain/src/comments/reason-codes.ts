@@ -123,7 +123,7 @@ export const reasons = {
   'waits-for-access': {
     step: 'park',
     explanation:
-      'The account\u2019s access is no longer valid. It goes on by itself after the account is connected again.',
+      'A vendor no longer accepts our access (token, key or model). It goes on by itself when that is put right.',
   },
   'waits-for-platform': {
     step: 'park',

@@ -27,7 +27,7 @@ export function modelError(error: unknown, secret: string): AppError {
   const kind = kindOfStatus(typeof status === 'number' ? status : 0, error.code, error.type);
   const retryAfterMs = kind === 'rate-limited' ? retryAfter(error) : undefined;
   const code = error.code ?? error.type ?? 'no code';
-  return new AppError(kind, `the model server answered ${String(status)} (${cutText(String(code), 60)})`, {
+  return new AppError(kind, `the model server answered ${String(status)} (${cutText(code, 60)})`, {
     detail: detailOf(error, secret),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -37,7 +37,9 @@ function kindOfStatus(status: number, code: unknown, type: unknown): ErrorKind {
   const billing = [code, type].some((word) => typeof word === 'string' && billingCodes.has(word));
   if (billing || status === 402) return 'exhausted'; // 402: OpenRouter and other resellers
   if (status === 429) return 'rate-limited';
-  if (status === 401 || status === 403) return 'forbidden';
+  // A wrong key, a missing right, a model that does not exist: not this comment's fault. It waits until somebody has
+  // put the setting right, instead of parking everything that came meanwhile.
+  if (status === 401 || status === 403 || status === 404) return 'reconnect';
   if (status >= 500 || status === 408 || status === 409) return 'unavailable';
   return 'rejected';
 }

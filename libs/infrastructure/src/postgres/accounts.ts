@@ -25,7 +25,8 @@ export class PostgresAccounts implements Accounts {
   async connect({ id, platform, username }: AccountIdentity): Promise<void> {
     await this.database.query(
       `INSERT INTO accounts (id, platform, username) VALUES ($1, $2, $3)
-       ON CONFLICT (id) DO UPDATE SET username = excluded.username WHERE accounts.username <> excluded.username`,
+       ON CONFLICT (id) DO UPDATE SET username = excluded.username
+        WHERE excluded.username NOT IN (accounts.username, accounts.id)`, // the id stands in when the name is not known
       [id, platform, username],
     );
   }

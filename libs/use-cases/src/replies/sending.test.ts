@@ -1,0 +1,270 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Account } from '#domain/accounts/account.js';
+import type { Accounts } from '#domain/accounts/accounts.js';
+import type { Comment } from '#domain/comments/comment.js';
+import type { Comments } from '#domain/comments/comments.js';
+import { presets } from '#domain/comments/policy.js';
+import type { NewDecision } from '#domain/comments/reason-codes.js';
+import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
+import { sendingRules } from '#domain/replies/reply-rules.js';
+import type { Replies } from '#domain/replies/replies.js';
+import type { Reply } from '#domain/replies/reply.js';
+import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
+import { AccountId, CommentId, PlatformId, ReplyId } from '#domain/shared/ids.js';
+import type { Lease } from '#domain/work/lease.js';
+import type { Leases } from '#domain/work/leases.js';
+import { ReconcileReply } from './reconcile-reply.js';
+import { SendReply } from './send-reply.js';
+
+const id = ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc');
+const commentId = CommentId.parse('1');
+const accountId = AccountId.parse('9');
+const facts = { id, commentId, accountId, intent: 'auto', text: ' It costs 900. ', sources: [] } as const;
+const lease: Lease = { ref: { kind: 'reply', id }, commentId, epoch: 1, attempts: 0, traceId: 't' };
+
+/** What the customer sees, what we noted, and how the platform will answer the next publish. */
+class World {
+  reply: Reply = { ...facts, state: 'drafted' };
+  attempt = 0;
+  looks = 0;
+  readonly visible: PublishedReply[] = [];
+  readonly reasons: string[] = [];
+  readonly rung: string[] = [];
+  readonly others = new Set<CommentId>();
+  publishes: 'and answers' | { readonly visible: boolean; readonly error: unknown } = 'and answers';
+
+  readonly replies: Pick<Replies, keyof Replies> = {
+    find: async () => await Promise.resolve(this.reply),
+    beginSending: async (_lease, decision) => {
+      if (this.reply.state !== 'drafted') throw new Error(`begin from ${this.reply.state}`);
+      this.attempt += 1;
+      this.move('sending', decision);
+      await Promise.resolve();
+    },
+    recordSent: async (_lease, platformReplyId, decision) => {
+      this.note(decision);
+      this.reply = { ...facts, state: 'sent', platformReplyId };
+      await Promise.resolve();
+    },
+    recordUnclear: async (_lease, _delayMs, decision) => {
+      this.move('unknown', decision);
+      await Promise.resolve();
+    },
+    recordNotPublished: async () => {
+      this.attempt -= 1;
+      this.reply = { ...facts, state: 'drafted' };
+      await Promise.resolve();
+    },
+    recordEmptyListing: async (_lease, _delayMs, decision) => {
+      this.looks += 1;
+      this.move('unknown', decision);
+      await Promise.resolve();
+    },
+    allowResend: async (_lease, decision) => {
+      this.note(decision);
+      this.looks = 0;
+      this.reply = { ...facts, state: 'drafted' };
+      await Promise.resolve();
+    },
+    drop: async (_lease, decision) => {
+      this.note(decision);
+      this.reply = { ...facts, state: 'dropped' };
+      await Promise.resolve();
+    },
+    belongingToOthers: async () => await Promise.resolve(this.others),
+    keepForSending: async () => await Promise.reject(new Error('not here')),
+    keepForOperator: async () => await Promise.reject(new Error('not here')),
+  };
+
+  private move(state: 'sending' | 'unknown', decision: NewDecision): void {
+    this.note(decision);
+    this.reply = { ...facts, state, attempt: this.attempt, startedAt: new Date(), emptyListings: this.looks };
+  }
+
+  private note({ reason }: NewDecision): void {
+    this.reasons.push(reason);
+  }
+
+  show(text: string, at = new Date()): CommentId {
+    const shown = { id: CommentId.parse(String(100 + this.visible.length)), text, at };
+    this.visible.push(shown);
+    return shown.id;
+  }
+
+  readonly platforms: Platforms = { get: () => this.platform, all: () => [this.platform] };
+  private readonly platform: Platform = {
+    id: PlatformId.parse('anywhere'),
+    accounts: { connected: async () => await Promise.resolve([]) },
+    moderation: { hide: async () => await Promise.resolve() },
+    media: { read: async () => await Promise.reject(new Error('not here')) },
+    replies: {
+      asShown: (text) => text.trim(),
+      listOurs: async () => await Promise.resolve(this.visible),
+      publish: async ({ text }) => {
+        const how = this.publishes;
+        if (how === 'and answers') return await Promise.resolve(this.show(text.trim()));
+        if (how.visible) this.show(text.trim());
+        throw how.error;
+      },
+    },
+  };
+
+  readonly accounts: Accounts = {
+    get: async () => await Promise.resolve(account),
+    all: async () => await Promise.resolve([account]),
+    connect: async () => await Promise.resolve(),
+  };
+  readonly comments: Comments = {
+    find: async () => await Promise.resolve(comment),
+    threadBefore: async () => await Promise.resolve([]),
+    recordVerdict: async () => await Promise.resolve([]),
+  };
+  readonly leases: Leases = {
+    claim: async () => await Promise.resolve({ kind: 'nothing-to-do' } as const),
+    renew: async () => await Promise.resolve(true),
+    release: async () => await Promise.resolve(),
+    due: async () => await Promise.resolve([]),
+    park: async (_lease, reason) => {
+      this.reasons.push(reason);
+      this.reply = { ...facts, state: 'parked' };
+      await Promise.resolve();
+    },
+  };
+  readonly jobs = {
+    ring: async (requests: readonly { name: string }[]): Promise<void> => {
+      this.rung.push(...requests.map(({ name }) => name));
+      await Promise.resolve();
+    },
+  };
+}
+
+const account: Account = {
+  id: accountId,
+  platform: PlatformId.parse('anywhere'),
+  username: 'brand',
+  preset: 'balanced',
+  policy: presets.balanced,
+};
+const comment: Comment = {
+  id: commentId,
+  accountId,
+  mediaId: undefined,
+  parentId: undefined,
+  authorId: 'a',
+  username: 'anna',
+  text: 'How much?',
+  mediaKind: undefined,
+  adId: undefined,
+  stage: 'acting',
+  receivedAt: new Date(),
+  verdict: undefined,
+  hidden: false,
+  outcome: undefined,
+};
+
+let world: World;
+
+beforeEach(() => {
+  world = new World();
+});
+
+async function send(dryRun = false): Promise<unknown> {
+  const { replies, accounts, platforms, jobs } = world;
+  return await new SendReply(replies, accounts, platforms, { dryRun }, jobs).execute(id, lease);
+}
+
+async function reconcile(): Promise<unknown> {
+  const { replies, comments, accounts, platforms, leases, jobs } = world;
+  return await new ReconcileReply(replies, comments, accounts, platforms, leases, jobs).execute(id, lease);
+}
+
+describe('sending a reply', () => {
+  it('marks it as being sent before the platform is called, and as sent after', async () => {
+    await send();
+    expect(world.reasons).toEqual(['reply-sending', 'reply-sent']);
+    expect(world.reply).toMatchObject({ state: 'sent', platformReplyId: '100' });
+  });
+
+  it('does nothing the second time', async () => {
+    await send();
+    expect(await send()).toBe('nothing-to-do');
+    expect(world.visible).toHaveLength(1);
+  });
+
+  it('publishes nothing in a dry run', async () => {
+    await send(true);
+    expect(world.visible).toEqual([]);
+    expect(world.reasons).toEqual(['reply-dry-run']);
+  });
+
+  // For every kind of failure: what we may believe about the reply afterwards.
+  const believed: Readonly<Record<ErrorKind, Reply['state']>> = {
+    ambiguous: 'unknown',
+    duplicate: 'unknown',
+    gone: 'dropped',
+    invalid: 'drafted',
+    'not-found': 'drafted',
+    conflict: 'drafted',
+    forbidden: 'drafted',
+    reconnect: 'drafted',
+    rejected: 'drafted',
+    'rate-limited': 'drafted',
+    blocked: 'drafted',
+    exhausted: 'drafted',
+    unavailable: 'drafted',
+  };
+
+  it.each(errorKinds)('that fails as %s leaves the reply where it surely stands', async (kind) => {
+    world.publishes = { visible: false, error: new AppError(kind, 'no') };
+    await send().catch(() => undefined);
+    expect(world.reply.state).toBe(believed[kind]);
+  });
+
+  it('takes a failure that nobody foresaw as unclear, never as "not sent"', async () => {
+    world.publishes = { visible: true, error: new TypeError('broken body') };
+    await send();
+    expect(world.reply.state).toBe('unknown');
+    expect(world.rung).toEqual(['replies.reconcile']);
+  });
+});
+
+describe('an unclear reply', () => {
+  beforeEach(async () => {
+    world.publishes = { visible: false, error: new AppError('ambiguous', 'timeout') };
+    await send();
+    world.reasons.length = 0;
+  });
+
+  it('is found in the thread, with the spaces as the platform shows them', async () => {
+    const shown = world.show('It costs 900.');
+    await reconcile();
+    expect(world.reply).toMatchObject({ state: 'sent', platformReplyId: shown });
+    expect(world.reasons).toEqual(['reply-found-by-listing']);
+  });
+
+  it('is not mistaken for the same words of another intent, nor for older ones', async () => {
+    world.others.add(world.show('It costs 900.'));
+    world.show('It costs 900.', new Date(Date.now() - sendingRules.clockToleranceMs - 1_000));
+    await reconcile();
+    expect(world.reply.state).toBe('unknown');
+  });
+
+  it('is looked for three times, sent once more, looked for again, and then a person looks', async () => {
+    for (let look = 0; look < sendingRules.emptyListingsBeforeResend; look += 1) await reconcile();
+    expect(world.reasons).toEqual(['reply-not-found-yet', 'reply-not-found-yet', 'reply-send-again']);
+    expect(world.reply.state).toBe('drafted');
+    await send();
+    for (let look = 0; look < sendingRules.emptyListingsBeforeResend; look += 1) await reconcile();
+    expect(world.reply.state).toBe('parked');
+    expect(world.reasons.at(-1)).toBe('parked-unclear');
+    expect(world.attempt).toBe(sendingRules.maxAttempts);
+  });
+
+  it('whose worker died while sending is looked for before anything else', async () => {
+    world.reply = { ...facts, state: 'sending', attempt: 1, startedAt: new Date(), emptyListings: 0 };
+    world.show('It costs 900.');
+    await reconcile();
+    expect(world.reply.state).toBe('sent');
+    expect(world.visible).toHaveLength(1);
+  });
+});

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ReasonCode } from '#domain/comments/reason-codes.js';
+import { jobCatalog, type JobRequest } from '#domain/jobs/job-catalog.js';
+import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
+import { CommentId } from '#domain/shared/ids.js';
+import { StaleLease, type ClaimOutcome, type Lease } from '#domain/work/lease.js';
+import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
+import { PerformJob, type JobResult } from './perform-job.js';
+
+const request: JobRequest = { name: 'comments.classify', data: { commentId: CommentId.parse('1') } };
+const tries = jobCatalog['comments.classify'].retry.length;
+
+/** One row, held by nobody, that remembers what was done with its lease. */
+class OneRow implements Leases {
+  attempts = 0;
+  outcome: ClaimOutcome | undefined;
+  readonly released: LaterOptions[] = [];
+  readonly parked: ReasonCode[] = [];
+
+  async claim(): Promise<ClaimOutcome> {
+    const lease = { ref: { kind: 'comment', id: CommentId.parse('1') }, commentId: CommentId.parse('1') } as const;
+    const claimed = { kind: 'claimed', lease: { ...lease, epoch: 1, attempts: this.attempts, traceId: 't' } } as const;
+    return await Promise.resolve(this.outcome ?? claimed);
+  }
+
+  async renew(): Promise<boolean> {
+    return await Promise.resolve(true);
+  }
+
+  async release(_lease: Lease, later: LaterOptions): Promise<void> {
+    this.released.push(later);
+    if (later.spentTry) this.attempts += 1;
+    await Promise.resolve();
+  }
+
+  async park(_lease: Lease, reason: ReasonCode): Promise<void> {
+    this.parked.push(reason);
+    await Promise.resolve();
+  }
+
+  async due(): Promise<readonly DueWork[]> {
+    return await Promise.resolve([]);
+  }
+}
+
+let row: OneRow;
+
+beforeEach(() => {
+  row = new OneRow();
+});
+
+async function perform(failure?: Error): Promise<JobResult> {
+  const performJob = new PerformJob(row, { now: () => new Date(), random: () => 0.5 });
+  return await performJob.execute(request, async () => {
+    if (failure !== undefined) throw failure;
+    return await Promise.resolve('advanced');
+  });
+}
+
+type Fate = 'tried again' | 'waits' | 'parked';
+
+// What becomes of a row for every kind of failure. The keys are checked against the closed list below.
+const fates: Readonly<Record<ErrorKind, Fate>> = {
+  unavailable: 'tried again',
+  ambiguous: 'tried again',
+  'rate-limited': 'waits',
+  reconnect: 'waits',
+  exhausted: 'waits',
+  blocked: 'waits',
+  forbidden: 'parked',
+  invalid: 'parked',
+  'not-found': 'parked',
+  gone: 'parked',
+  conflict: 'parked',
+  rejected: 'parked',
+  duplicate: 'parked',
+};
+
+describe('a job', () => {
+  it.each(errorKinds)('that fails as %s ends as the table says', async (kind) => {
+    const result = await perform(new AppError(kind, 'no'));
+    const fate: Fate = row.parked.length > 0 ? 'parked' : row.released[0]?.spentTry === true ? 'tried again' : 'waits';
+    expect(fate).toBe(fates[kind]);
+    expect(result.kind).toBe(fate === 'parked' ? 'parked' : 'later');
+  });
+
+  it('that fails for a reason nobody foresaw is tried again, and so counts as a failure', async () => {
+    expect(await perform(new TypeError('undefined is not a comment'))).toMatchObject({ kind: 'later' });
+    expect(row.released).toMatchObject([{ spentTry: true, error: 'undefined is not a comment' }]);
+  });
+
+  it('is tried as often as the catalogue says, with growing waits, and then a person decides', async () => {
+    const delays: number[] = [];
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      const result = await perform(new AppError('unavailable', 'down'));
+      if (result.kind === 'later') delays.push(result.delayMs);
+    }
+    expect(delays).toHaveLength(tries);
+    expect(delays).toEqual(delays.toSorted((a, b) => a - b));
+    expect(row.parked).toEqual([]);
+    await perform(new AppError('unavailable', 'down'));
+    expect(row.parked).toEqual(['parked-tries-used-up']);
+  });
+
+  it('waits as long as the vendor says, and spends no try on that', async () => {
+    const result = await perform(new AppError('rate-limited', 'slow down', { retryAfterMs: 600_000 }));
+    expect(result).toMatchObject({ kind: 'later', delayMs: 630_000 });
+    expect(row.attempts).toBe(0);
+  });
+
+  it('spends no try while a circuit is open: nobody has looked at this row', async () => {
+    await perform(new AppError('unavailable', 'circuit open', { retryAfterMs: 30_000 }));
+    expect(row.released).toMatchObject([{ spentTry: false }]);
+  });
+
+  it('stops without a word when its row was taken over', async () => {
+    const claim = await row.claim();
+    if (claim.kind !== 'claimed') throw new Error('not claimed');
+    expect(await perform(new StaleLease(claim.lease))).toMatchObject({ kind: 'skipped' });
+    expect([row.released, row.parked]).toEqual([[], []]);
+  });
+
+  it('comes back when the row is free, and ends when nothing is left to do', async () => {
+    row.outcome = { kind: 'not-yet', inMs: 1_234 };
+    expect(await perform()).toEqual({ kind: 'later', delayMs: 1_234 });
+    row.outcome = { kind: 'nothing-to-do' };
+    expect(await perform()).toMatchObject({ kind: 'skipped' });
+  });
+
+  it('gives the row back when it stood at another stage', async () => {
+    const performJob = new PerformJob(row, { now: () => new Date(), random: () => 0.5 });
+    const result = await performJob.execute(request, async () => await Promise.resolve('nothing-to-do'));
+    expect(result).toMatchObject({ kind: 'skipped' });
+    expect(row.released).toMatchObject([{ delayMs: 0, spentTry: false }]);
+  });
+});
