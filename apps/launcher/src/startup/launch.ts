@@ -10,7 +10,7 @@ import { checkPorts, makePlan, type Plan } from '../plan/plan.js';
 import { keepSecrets } from '../plan/secrets.js';
 import { readyText } from './ready-text.js';
 import { seedKnowledge } from './seed-knowledge.js';
-import { onStopSignals } from './signals.js';
+import { onNpmGone, onStopSignals } from './signals.js';
 import { System } from './system.js';
 
 export interface LaunchOptions {
@@ -68,6 +68,7 @@ async function run(plan: Plan, apps: string, print: (line: string) => void): Pro
       process.exit(1);
     },
   );
+  onNpmGone(plan.given.isSet('npm_lifecycle_event'), () => ending.abort());
   try {
     await startAll(system, plan, print, ending.signal);
     await aborted(ending.signal);

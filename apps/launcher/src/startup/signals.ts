@@ -15,3 +15,20 @@ export function onStopSignals(politely: () => void, now: () => void): void {
   };
   for (const signal of stopSignals) process.on(signal, listener);
 }
+
+const parentCheckMs = 500;
+
+/**
+ * npm ends its shell on SIGTERM, and the shell tells nobody. Under npm a lost parent therefore means "stop"; started
+ * in any other way, a launcher may well outlive the shell it came from.
+ */
+export function onNpmGone(startedByNpm: boolean, politely: () => void): void {
+  if (!startedByNpm) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    politely();
+  }, parentCheckMs);
+  timer.unref();
+}
