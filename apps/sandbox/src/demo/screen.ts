@@ -75,7 +75,10 @@ export class Screen {
 
 /** One line of at most so many columns; wide characters and emoji count two. */
 export function fit(text: string, columns: number): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069]+/gu, ' ').trim();
+  const line = text
+    .replaceAll(/[\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim();
   const parts = [...new Intl.Segmenter().segment(line)].map(({ segment }) => segment);
   const width = parts.reduce((sum, part) => sum + widthOf(part), 0);
   if (width <= columns) return line;

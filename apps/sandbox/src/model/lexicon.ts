@@ -56,10 +56,14 @@ const lexicon: Readonly<Record<CommentClass, readonly (readonly [weight: number,
     [2, 'спасибо*, вкусн*, вкуснот*, обожа*, люблю, любим*, прекрасн*, восхи*, красот*, красив*, объеден*, супер'],
     [2, 'класс, шикарн*, самый лучш*, самые лучш*, лучшие, лучшая, молодцы, рекомендую, браво, огонь, бесподобн*'],
     [2, 'thank*, love, loved, delicious, best, amazing, tasty, yum*, perfect, beautiful, wonderful, excellent'],
+    [2, 'хочу такой, хочу такую, хочу такое, хочу все, вау, аппетитн*, wow, want this, need this, must try'],
     [2, 'awesome, great, so good, incredible, recommend, gorgeous, fantastic'],
     [3, 'как можно печь, как можно так вкусно, как у вас получается, how do you make it so good, how is it so good'],
   ],
   question: [
+    // Clear without a question mark, too.
+    [3, 'сколько стоит, сколько стоят, почем, подскажите, есть ли, можно ли, узнать цену, какая цена, интересует цена'],
+    [3, 'how much, how do i, how can i, do you have, do you deliver, do you ship, do you sell, can i order'],
     [2, 'сколько, почем, где, когда, во сколько, до скольки, есть ли, можно ли, можно, какой, какая, какие, каком'],
     [2, 'каких, как заказать, как купить, подскажите, а есть, а доставк*, и доставк*, у вас есть, есть у вас, цена'],
     [2, 'how much, how many, how long, how can, how do i, how to, what, when, where, which, do you, does, can i'],
@@ -78,6 +82,11 @@ export const orders = phrases(
   mark this as, must reply with, reply with the, jailbreak*, developer mode,
   игнорируй*, забудь инструкци*, забудь все, системный промпт, системн* инструкци*, ты теперь, притворись,
   отметь это, классифицируй*, предыдущие инструкции, все инструкции`,
+);
+
+/** Said to be polite; on its own it is friendly and nothing else. */
+export const greetings = phrases(
+  'привет*, здравствуйте, добрый день, доброе утро, добрый вечер, hi, hello, hey, good morning',
 );
 
 /** Emoji and marks that say "well done" without a word. */

@@ -1,5 +1,5 @@
 import { commentClasses, type CommentClass, type CommentClassLabel } from '#domain/comments/verdict.js';
-import { boos, cheers, links, mention, orders, signs } from './lexicon.js';
+import { boos, cheers, greetings, links, mention, orders, signs } from './lexicon.js';
 import { languageOf, plain, sentencesOf } from './words.js';
 
 /** What the model writes when asked to classify. */
@@ -72,11 +72,14 @@ function weigh(scores: Scores, said: string): Opinion {
   if (positive.strongest >= 3 && asks) return verdict('positive', 85, 'Asks only to praise', positive.found);
   if (asks && question.score > 0) return verdict('question', 93, 'Asks for something', question.found);
   if (asks) return verdict('question', 84, 'Asks for something', undefined);
+  if (question.strongest >= 3)
+    return verdict('question', 80, 'Asks for something without a question mark', question.found);
   if (critical.score > 0) return verdict('critical', 80 + 4 * critical.score, 'Is unhappy', critical.found);
   if (positive.score > 0 && !opensWithQuestion(said))
     return verdict('positive', 84 + 3 * positive.score, 'Is happy', positive.found);
   if (question.score > 0) return verdict('question', 78, 'Asks for something without a question mark', question.found);
   if (cheers.test(said)) return verdict('positive', 74, 'Adds happy emoji', undefined);
+  if (plain(said).search(greetings) !== -1) return verdict('positive', 70, 'Greets', undefined);
   if (spam.score > 0) return verdict('spam', 75, 'Advertises something', spam.found);
   return verdict('spam', 58, 'Has nothing to do with the shop', undefined);
 }
