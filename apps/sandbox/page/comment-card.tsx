@@ -4,7 +4,7 @@ import { Icon } from './icons.js';
 import { ago } from './time.js';
 import { useNow } from './use-now.js';
 import { useTold } from './use-told.js';
-import { busyWith, isFinal, whyOf } from './way.js';
+import { busyWith, whyOf } from './way.js';
 import { WayLine } from './way-line.js';
 import type { Delivery, Explanation, SandboxComment } from './wire.js';
 import type { World } from './world.js';
@@ -42,7 +42,13 @@ export function CommentCard({ comment, world, explanations, onWhy, onAnswer }: C
             <Icon name="eyeOff" /> Hidden. Only the author still sees this.
           </p>
         )}
-        <Thoughts told={told} thinking={thinking} delivery={world.deliveries.get(comment.id)} />
+        <Thoughts
+          told={told}
+          thinking={thinking}
+          delivery={world.deliveries.get(comment.id)}
+          overdue={now - Date.parse(comment.timestamp) > heardWithinMs}
+          onWhy={() => onWhy(comment)}
+        />
         <p class="comment-actions">
           <button type="button" class="link-button" onClick={() => onWhy(comment)} aria-haspopup="dialog">
             Why?<span class="unseen"> Every step about the comment of {comment.username}</span>
@@ -62,18 +68,27 @@ interface ThoughtsProps {
   readonly told: Told;
   readonly thinking: string | undefined;
   readonly delivery: Delivery | undefined;
+  /** The system should have heard of the comment by now. */
+  readonly overdue: boolean;
+  onWhy(): void;
 }
 
 /** The system's side of the comment: its way, its thought, and what a person still has to do. */
-function Thoughts({ told, thinking, delivery }: ThoughtsProps): JSX.Element {
-  const { explanation, problem } = told;
+function Thoughts({ told, thinking, delivery, overdue, onWhy }: ThoughtsProps): JSX.Element {
+  const { explanation, unheard } = told;
+  const lost = unheard && overdue;
+  const busy = told.problem && !explanation ? 'waiting for the api' : busyWith(explanation, thinking);
+  // A convenience for the mouse; everybody else has the button beside the name.
+  const open = (): void => {
+    if (getSelection()?.isCollapsed !== false) onWhy();
+  };
   return (
-    <div class="thoughts" data-final={explanation !== undefined && isFinal(explanation)}>
-      <WayLine explanation={explanation} busy={busyWith(explanation, thinking)} />
+    <div class="thoughts" onClick={open}>
+      <WayLine explanation={explanation} busy={lost ? undefined : busy} />
+      {lost && !delivery && <p class="quiet">The system has not heard of this comment.</p>}
       {explanation && <Sentences explanation={explanation} />}
       {explanation && <Waiting explanation={explanation} />}
       {delivery && !explanation && <p class="problem">{troubleOf(delivery)}</p>}
-      {problem && <p class="problem">{problem}</p>}
     </div>
   );
 }
@@ -123,6 +138,9 @@ function troubleOf({ status, attempts }: Delivery): string {
   const answer = status === null ? 'The api does not answer' : `The api answered the webhook with ${status}`;
   return `${answer} (${attempts} ${attempts === 1 ? 'try' : 'tries'}). Instagram delivers it again.`;
 }
+
+/** Longer than any webhook that works takes. */
+const heardWithinMs = 15_000;
 
 const hues = 6;
 /** One customer, one colour. */

@@ -36,11 +36,17 @@ export class Explanations {
   readonly #listeners = new Set<() => void>();
   readonly #queue: string[] = [];
   #reading = 0;
+  #problem: string | undefined;
 
   constructor(private readonly read: Read = readExplanation) {}
 
   get(commentId: string): Told {
     return this.#watched.get(commentId)?.told ?? nothingTold;
+  }
+
+  /** Why the latest look failed, whichever comment it was for. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   /** Calls back after each change; the returned function ends that. */
@@ -99,6 +105,7 @@ export class Explanations {
       (explanation) => ({ explanation, problem: undefined, unheard: false }),
       (error: unknown) => afterFailure(watched.told, error),
     );
+    this.#problem = watched.told.problem;
     for (const listener of this.#listeners) listener();
     const { explanation } = watched.told;
     if (explanation && isFinal(explanation) && !watched.told.problem) return;

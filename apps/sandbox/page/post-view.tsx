@@ -6,6 +6,7 @@ import type { Explanations } from './explanations.js';
 import { Icon } from './icons.js';
 import { Pictures } from './pictures.js';
 import { ago } from './time.js';
+import { useProblem } from './use-told.js';
 import { useNow } from './use-now.js';
 import type { Post, SandboxAccount, SandboxComment } from './wire.js';
 import { commentCount, type World } from './world.js';
@@ -27,6 +28,7 @@ export function PostView({ post, account, world, explanations, onWhy }: PostView
   const [answering, setAnswering] = useState<SandboxComment>();
   const [written, setWritten] = useState<string>();
   useScrollTo(written, post);
+  const problem = useProblem(explanations);
   const heading = useFocusOnNarrowScreens();
   const threads = post.comments.toReversed();
   const older = threads.length - shown;
@@ -46,6 +48,11 @@ export function PostView({ post, account, world, explanations, onWhy }: PostView
       <h3 class="comments-heading">
         Comments <span class="quiet">{commentCount(post)}</span>
       </h3>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
       {threads.length === 0 && <p class="empty">No comments yet. Write the first one, or tap a sample above.</p>}
       <ol class="threads">
         {threads.slice(0, shown).map((top) => (

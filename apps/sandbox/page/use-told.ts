@@ -16,3 +16,10 @@ export function useTold(explanations: Explanations, commentId: string): Told {
   }, [explanations, commentId]);
   return told;
 }
+
+/** Why the system cannot be asked at the moment, if so. */
+export function useProblem(explanations: Explanations): string | undefined {
+  const [problem, setProblem] = useState(explanations.problem);
+  useEffect(() => explanations.subscribe(() => setProblem(explanations.problem)), [explanations]);
+  return problem;
+}

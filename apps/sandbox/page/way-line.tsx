@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { wayOf } from './way.js';
+import { timeTaken, wayOf } from './way.js';
 import type { Explanation } from './wire.js';
 
 interface WayLineProps {
@@ -11,6 +11,7 @@ interface WayLineProps {
 /** received → understood → policy → … in one line that wraps. */
 export function WayLine({ explanation, busy }: WayLineProps): JSX.Element {
   const steps = explanation ? wayOf(explanation) : [];
+  const taken = explanation && timeTaken(explanation);
   const verdict = explanation?.comment.verdict;
   return (
     <ol class="way" aria-label="What the system did">
@@ -22,6 +23,7 @@ export function WayLine({ explanation, busy }: WayLineProps): JSX.Element {
           </span>
         </li>
       ))}
+      {taken !== undefined && <li class="taken">{taken}</li>}
       {busy !== undefined && (
         <li key="busy">
           <span class="step" data-tone="busy">

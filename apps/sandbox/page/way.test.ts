@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { busyWith, isFinal, wayOf, whyOf } from './way.js';
+import { busyWith, isFinal, timeTaken, wayOf, whyOf } from './way.js';
 import type { Decision, Explanation } from './wire.js';
 
 describe('the compact way of a comment', () => {
@@ -69,6 +69,21 @@ describe('the sentence that says why', () => {
   });
 });
 
+describe('the time it took', () => {
+  const steps = [
+    { step: 'receive', reason: 'received', at: '2026-01-01T00:00:00.000Z' },
+    { step: 'triage', reason: 'left-visible', at: '2026-01-01T00:00:01.240Z' },
+  ];
+
+  it('is that from the first step to the last', () => {
+    expect(timeTaken(explained('positive', steps, 'done'))).toBe('1.2 s');
+  });
+
+  it('is not told before the end', () => {
+    expect(timeTaken(explained('positive', steps, 'acting'))).toBeUndefined();
+  });
+});
+
 describe('what goes on right now', () => {
   it('is the model reading, before the system has told anything', () => {
     expect(busyWith(undefined, 'classify')).toBe('the model reads it');
@@ -106,16 +121,8 @@ function explained(verdict: string, steps: readonly (string | Partial<Decision>)
 
 function decision(step: string | Partial<Decision>, index: number): Decision {
   const [name = '', reason = ''] = typeof step === 'string' ? step.split(':') : [step.step, step.reason];
-  const detail = typeof step === 'string' ? null : (step.detail ?? null);
-  return {
-    id: String(index),
-    at: '2026-01-01T00:00:00Z',
-    step: name,
-    reason,
-    explanation: `why of ${reason}`,
-    actor: 'system',
-    detail,
-  };
+  const known = { id: String(index), at: '2026-01-01T00:00:00Z', step: name, reason, actor: 'system' };
+  return { ...known, explanation: `why of ${reason}`, ...(typeof step === 'string' ? {} : step) };
 }
 
 const labels = (told: Explanation): readonly string[] => wayOf(told).map(({ label }) => label);

@@ -1,3 +1,4 @@
+import { after } from './time.js';
 import type { Decision, Explanation } from './wire.js';
 
 /** How a step looks: `thought` is what the model made of it, `good` did something, `person` left it to people, `bad` went wrong, `plain` is only news. */
@@ -118,6 +119,12 @@ export function busyWith(explanation: Explanation | undefined, thinking: string 
 }
 
 export const isFinal = ({ comment }: Explanation): boolean => comment.stage === 'done' || comment.stage === 'parked';
+
+/** How long it all took, or undefined while something is still to come. */
+export function timeTaken(explanation: Explanation): string | undefined {
+  const [first, last] = [explanation.decisions[0], explanation.decisions.at(-1)];
+  return first && last && isFinal(explanation) ? after(first.at, last.at) : undefined;
+}
 
 /** The one sentence that says why it ended as it did, for a person in a hurry. */
 export function whyOf({ decisions }: Explanation): string | undefined {
