@@ -97,6 +97,10 @@ export class Stack {
     await Promise.all(this.workers.map(async (worker) => await worker.end(signal)));
   }
 
+  async endApis(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    await Promise.all(this.apis.map(async (api) => await api.end(signal)));
+  }
+
   /** What the product says that it did about a comment, and why; undefined when it does not know the comment. */
   async decisions(id: string): Promise<CommentWay | undefined> {
     const answer = await fetch(`${urlOf(this.plan.apiPorts[0] ?? 0)}/api/v1/comments/${id}/decisions`);
@@ -140,7 +144,7 @@ export class Stack {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.workers, ...this.apis].map(async (program) => await program.end('SIGTERM')));
+    await Promise.all([this.endWorkers('SIGTERM'), this.endApis('SIGTERM')]);
     await this.sandbox?.end('SIGTERM');
     await this.reader.end().catch(() => undefined);
     await Promise.all([this.database.stop(), this.queue.stop()]);
