@@ -5,7 +5,7 @@ import { settingNames } from '#infrastructure/config/config.js';
 import { repositoryRoot } from './source-files.js';
 
 /** In containers these are fixed, or exist only for the sandbox and for other servers in the vendors' place. */
-const notForContainers = ['PORT', 'WORKER_PORT', 'SANDBOX_PORT', 'INSTAGRAM_BASE_URL', 'TELEGRAM_BASE_URL'];
+const notForContainers = ['DATA_DIR', 'PORT', 'WORKER_PORT', 'SANDBOX_PORT', 'INSTAGRAM_BASE_URL', 'TELEGRAM_BASE_URL'];
 
 describe('docker/compose.yml', () => {
   it('hands every setting of the configuration to the containers, as a value or as a file', async () => {

@@ -45,8 +45,15 @@ function acceptBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
     const isJson = /^application\/(?:[\w.+-]+\+)?json\b/iu.test(request.headers['content-type'] ?? '');
-    if (isJson && !request.url.startsWith(webhookPath)) void readJson(request, body.toString(), done);
+    if (body.length === 0) done(null, undefined);
+    else if (isJson && !request.url.startsWith(webhookPath)) void readJson(request, body.toString(), done);
     else done(null, body);
+  });
+  // A body that is too large is refused at once; whoever is still sending it can read the answer only if the connection
+  // stays until then. What comes is thrown away, not kept.
+  server.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode === 413) reply.removeHeader('connection');
+    await Promise.resolve();
   });
 }
 

@@ -32,6 +32,7 @@ describe('the settings of a program started here', () => {
   it('lead a newcomer without settings to the sandbox', () => {
     const { programs, sandbox } = environmentsFor({});
     expect(programs).toEqual({
+      HOST: '127.0.0.1',
       DATABASE_URL: 'postgres://embedded',
       REDIS_URL: 'redis://embedded',
       PORT: '4000',

@@ -43,6 +43,7 @@ export function programEnvironment(
   at: Addresses,
 ): Environment {
   return {
+    HOST: '127.0.0.1', // this machine's own, unless the user wants it otherwise
     ...given.environment,
     ...(at.databaseUrl !== undefined && { DATABASE_URL: at.databaseUrl }),
     ...(at.redisUrl !== undefined && { REDIS_URL: at.redisUrl }),

@@ -46,7 +46,9 @@ export class SessionClient {
 
   /** Equal for clients with equal settings; empty without any. */
   settingsKey(): string {
-    return this.settings.size === 0 ? '' : JSON.stringify([...this.settings].toSorted(([a], [b]) => a.localeCompare(b)));
+    return this.settings.size === 0
+      ? ''
+      : JSON.stringify([...this.settings].toSorted(([a], [b]) => a.localeCompare(b)));
   }
 
   listen(verb: 'listen' | 'unlisten', channel: string): void {

@@ -1,14 +1,22 @@
 import { z } from 'zod';
 
-/** Vendor ids are digits beyond 2^53 (Instagram): they are text everywhere, and branded so that they cannot be mixed up. */
-export const AccountId = z.string().min(1).max(64).brand<'AccountId'>();
+/**
+ * Vendor ids are digits beyond 2^53, or letters and dashes elsewhere: they are text everywhere, and branded so that they
+ * cannot be mixed up. Visible ASCII only: what else is called an id is none.
+ */
+const vendorId = z
+  .string()
+  .max(64)
+  .regex(/^[\x21-\x7E]+$/u);
+
+export const AccountId = vendorId.brand<'AccountId'>();
 export type AccountId = z.infer<typeof AccountId>;
 
-export const MediaId = z.string().min(1).max(64).brand<'MediaId'>();
+export const MediaId = vendorId.brand<'MediaId'>();
 export type MediaId = z.infer<typeof MediaId>;
 
 /** The platform's own id of a comment; also the id that the admin API shows. */
-export const CommentId = z.string().min(1).max(64).brand<'CommentId'>();
+export const CommentId = vendorId.brand<'CommentId'>();
 export type CommentId = z.infer<typeof CommentId>;
 
 /** Our own id of the intent to reply; the platform's id of what was published is a `CommentId`. */

@@ -25,6 +25,7 @@ export const settings = {
   PORT: port(3000, 'Give a free port for the api.'),
   WORKER_PORT: port(3001, 'Give a free port for the worker\u2019s health page.'),
   SANDBOX_PORT: port(3002, 'Give a free port for the sandbox.'),
+  DATA_DIR: textOr('.data', 'Give a folder for the embedded database and queue of `npm start`.'),
   HOST: textOr('0.0.0.0', 'Give the address to listen on, for instance 127.0.0.1 or 0.0.0.0.'),
   APP_SECRET: secret(16, 'Copy the App Secret of your Meta app (App settings, Basic); it signs every webhook.'),
   APP_SECRET_PREVIOUS: optionalSecret(16, 'Leave it empty, or give the App Secret that was valid before a rotation.'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Classification, CommentClassifier, CommentContext } from '#domain/comments/comment-classifier.js';
 import { classOfLabel, commentClasses, commentClassNames } from '#domain/comments/verdict.js';
-import { cutText, storableText } from '../resilience/vendor-text.js';
+import { cutText, storableText } from '#domain/shared/text.js';
 import type { OpenAiApi } from './openai-api.js';
 import { contextData, safetyIdentifier } from './prompt-data.js';
 import { classifyComment } from './prompts/classify-comment.js';

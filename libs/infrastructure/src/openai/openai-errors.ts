@@ -1,6 +1,6 @@
 import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
 import { AppError, type ErrorKind } from '#domain/shared/errors.js';
-import { cutText } from '../resilience/vendor-text.js';
+import { cutText } from '#domain/shared/text.js';
 
 // developers.openai.com/api/docs/guides/error-codes, read in November 2026. Money is used up: waiting does not help.
 const billingCodes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);

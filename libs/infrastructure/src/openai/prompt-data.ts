@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CommentContext } from '#domain/comments/comment-classifier.js';
-import { cutText } from '../resilience/vendor-text.js';
+import { cutText } from '#domain/shared/text.js';
 
 // The longest comment that the platform is known to let through. The comment itself is never what gets cut to save
 // tokens; this only bounds what a stranger can make us pay.

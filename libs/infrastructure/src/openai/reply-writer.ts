@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Passage } from '#domain/knowledge/document.js';
 import type { ReplyWriter, Writing, WritingContext } from '#domain/replies/reply-writer.js';
 import type { PassageId } from '#domain/shared/ids.js';
-import { cutText, storableText } from '../resilience/vendor-text.js';
+import { cutText, storableText } from '#domain/shared/text.js';
 import type { OpenAiApi } from './openai-api.js';
 import { contextData, safetyIdentifier } from './prompt-data.js';
 import { writeReply } from './prompts/write-reply.js';

@@ -1,6 +1,6 @@
 import { zodTextFormat } from 'openai/helpers/zod';
 import type { z } from 'zod';
-import { cutText } from '../resilience/vendor-text.js';
+import { cutText } from '#domain/shared/text.js';
 import type { ModelRequest, OpenAiApi, Usage } from './openai-api.js';
 
 /** A shape the model has to answer in: as JSON Schema for the server, as zod for what comes back. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KnowledgeDocument, NewPassage, Passage } from '#domain/knowledge/document.js';
 import type { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { AccountId, DocumentId, PassageId } from '#domain/shared/ids.js';
+import { cutText } from '#domain/shared/text.js';
 import type { Database } from './database.js';
 import { DocumentRow } from './entities/document.entity.js';
 import { optional } from './reading.js';
@@ -37,7 +38,7 @@ export class PostgresKnowledge implements Knowledge {
         WHERE account_id = $1 AND ${searchVector} @@ asked.query
         ORDER BY ts_rank_cd(${searchVector}, asked.query, 1) DESC, passages.id
         LIMIT $3`,
-      [accountId, question.slice(0, searchedCharacters).toWellFormed(), limit],
+      [accountId, cutText(question, searchedCharacters), limit],
     );
     return rows.map((row) => ({
       id: PassageId.parse(row.id),

@@ -1,6 +1,7 @@
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
 import { AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { cutText, storableText } from '#domain/shared/text.js';
 import type { ClaimOutcome, Lease, WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import { decisionsParameter, type Database } from './database.js';
@@ -137,5 +138,5 @@ export function refOf(kind: WorkRef['kind'], id: string): WorkRef {
 }
 
 function shortened(error: string): string {
-  return error.replaceAll('\u0000', '').toWellFormed().slice(0, errorLength);
+  return cutText(storableText(error), errorLength);
 }

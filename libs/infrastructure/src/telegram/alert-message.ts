@@ -1,6 +1,6 @@
 import { commentClasses, type CommentClass } from '#domain/comments/verdict.js';
 import type { AlertContent } from '#domain/notifications/alert.js';
-import { cutText } from '../resilience/vendor-text.js';
+import { cutText } from '#domain/shared/text.js';
 
 /** One piece of a message: contents, and how HTML shows them. Contents are never trusted to be HTML. */
 interface Piece {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError, type ErrorKind } from '#domain/shared/errors.js';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
 import { VendorHttp, type VendorAnswer } from '../resilience/http.js';
-import { cutText } from '../resilience/vendor-text.js';
+import { cutText } from '#domain/shared/text.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 
 export interface TelegramSettings {

@@ -3,6 +3,7 @@ import { cutIntoPassages, type KnowledgeDocument } from '#domain/knowledge/docum
 import { Documents } from '#domain/knowledge/knowledge.js';
 import { AppError } from '#domain/shared/errors.js';
 import type { AccountId } from '#domain/shared/ids.js';
+import { storableText } from '#domain/shared/text.js';
 
 export interface NewDocument {
   /** May be left out while exactly one account is connected. */
@@ -19,7 +20,9 @@ export class PutDocument {
   ) {}
 
   /** @throws AppError 'conflict' when the account is not clear, 'not-found' when it is unknown, 'invalid' without text */
-  async execute({ accountId, title, text }: NewDocument): Promise<KnowledgeDocument> {
+  async execute({ accountId, ...given }: NewDocument): Promise<KnowledgeDocument> {
+    const [title, text] = [storableText(given.title).trim(), storableText(given.text)];
+    if (title === '') throw new AppError('invalid', 'The document has no title.');
     const passages = cutIntoPassages(text);
     if (passages.length === 0) throw new AppError('invalid', 'The document has no text besides headings.');
     const account = accountId === undefined ? await this.onlyAccount() : (await this.accounts.get(accountId)).id;

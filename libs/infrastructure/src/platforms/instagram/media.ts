@@ -1,6 +1,6 @@
 import type { Media } from '#domain/media/media.js';
 import type { MediaReader } from '#domain/platforms/platform.js';
-import { storableText } from '../../resilience/vendor-text.js';
+import { storableText } from '#domain/shared/text.js';
 import type { InstagramApi } from './instagram-api.js';
 import { mediaObject } from './instagram-schemas.js';
 

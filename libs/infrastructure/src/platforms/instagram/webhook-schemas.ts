@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storableText } from '../../resilience/vendor-text.js';
+import { storableText } from '#domain/shared/text.js';
 
 // Only what we use of a webhook's comment. Everything may be missing but the id; what is there must have the right shape.
 

@@ -1,4 +1,4 @@
-/** Text from outside as PostgreSQL can hold it: no NUL, no half of a surrogate pair. Nothing else is changed. */
+/** Text from outside as a database can hold it: no NUL, no half of a surrogate pair. Nothing else is changed. */
 export function storableText(text: string): string {
   return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutText, storableText } from './vendor-text.js';
+import { cutText, storableText } from './text.js';
 
 it('keeps every character but those a database refuses', () => {
   expect(storableText('a\0b \uD83C c 🍰 \uDF70 שלום\u202e')).toBe('ab \uFFFD c 🍰 \uFFFD שלום\u202e');
