@@ -1,12 +1,11 @@
 import type { JSX } from 'preact';
-import type { Explanations, Told } from './explanations.js';
+import type { Explanations } from './explanations.js';
 import { Icon } from './icons.js';
 import { ago } from './time.js';
+import { Thoughts } from './thoughts.js';
 import { useNow } from './use-now.js';
 import { useTold } from './use-told.js';
-import { busyWith, whyOf } from './way.js';
-import { WayLine } from './way-line.js';
-import type { Delivery, Explanation, SandboxComment } from './wire.js';
+import type { SandboxComment } from './wire.js';
 import type { World } from './world.js';
 
 interface CommentCardProps {
@@ -37,11 +36,7 @@ export function CommentCard({ comment, world, explanations, onWhy, onAnswer }: C
         <p class="text" dir="auto">
           {comment.text || <i>no text: a sticker or GIF</i>}
         </p>
-        {comment.hidden && (
-          <p class="hidden-note">
-            <Icon name="eyeOff" /> Hidden. Only the author still sees this.
-          </p>
-        )}
+        {comment.hidden && <HiddenNote />}
         <Thoughts
           told={told}
           thinking={thinking}
@@ -49,94 +44,34 @@ export function CommentCard({ comment, world, explanations, onWhy, onAnswer }: C
           overdue={now - Date.parse(comment.timestamp) > heardWithinMs}
           onWhy={() => onWhy(comment)}
         />
-        <p class="comment-actions">
-          <button type="button" class="link-button" onClick={() => onWhy(comment)} aria-haspopup="dialog">
-            Why?<span class="unseen"> Every step about the comment of {comment.username}</span>
-          </button>
-          {!comment.hidden && (
-            <button type="button" class="link-button" onClick={() => onAnswer(comment)}>
-              Reply<span class="unseen"> to {comment.username} as a customer</span>
-            </button>
-          )}
-        </p>
+        <Actions comment={comment} onWhy={onWhy} onAnswer={onAnswer} />
       </div>
     </article>
   );
 }
 
-interface ThoughtsProps {
-  readonly told: Told;
-  readonly thinking: string | undefined;
-  readonly delivery: Delivery | undefined;
-  /** The system should have heard of the comment by now. */
-  readonly overdue: boolean;
-  onWhy(): void;
-}
-
-/** The system's side of the comment: its way, its thought, and what a person still has to do. */
-function Thoughts({ told, thinking, delivery, overdue, onWhy }: ThoughtsProps): JSX.Element {
-  const { explanation, unheard } = told;
-  const lost = unheard && overdue;
-  const busy = told.problem && !explanation ? 'waiting for the api' : busyWith(explanation, thinking);
-  // A convenience for the mouse; everybody else has the button beside the name.
-  const open = (): void => {
-    if (getSelection()?.isCollapsed !== false) onWhy();
-  };
+function HiddenNote(): JSX.Element {
   return (
-    <div class="thoughts" onClick={open}>
-      <WayLine explanation={explanation} busy={lost ? undefined : busy} />
-      {lost && !delivery && <p class="quiet">The system has not heard of this comment.</p>}
-      {explanation && <Sentences explanation={explanation} />}
-      {explanation && <Waiting explanation={explanation} />}
-      {delivery && !explanation && <p class="problem">{troubleOf(delivery)}</p>}
-    </div>
+    <p class="hidden-note">
+      <Icon name="eyeOff" /> Hidden. Only the author still sees this.
+    </p>
   );
 }
 
-function Sentences({ explanation }: { readonly explanation: Explanation }): JSX.Element | null {
-  const thought = explanation.comment.verdict?.reason;
-  const why = whyOf(explanation);
-  if (!thought && !why) return null;
+/** A hidden comment takes no reply, here as on Instagram. */
+function Actions({ comment, onWhy, onAnswer }: Pick<CommentCardProps, 'comment' | 'onWhy' | 'onAnswer'>): JSX.Element {
   return (
-    <dl class="sentences">
-      {thought && (
-        <div>
-          <dt>Thinks</dt>
-          <dd dir="auto">{thought}</dd>
-        </div>
+    <p class="comment-actions">
+      <button type="button" class="link-button" onClick={() => onWhy(comment)} aria-haspopup="dialog">
+        Why?<span class="unseen"> Every step about the comment of {comment.username}</span>
+      </button>
+      {!comment.hidden && (
+        <button type="button" class="link-button" onClick={() => onAnswer(comment)}>
+          Reply<span class="unseen"> to {comment.username} as a customer</span>
+        </button>
       )}
-      {why && (
-        <div>
-          <dt>Does</dt>
-          <dd>{why}</dd>
-        </div>
-      )}
-    </dl>
+    </p>
   );
-}
-
-/** A draft that waits, and a suggestion to hide: both are for people, so they are marked as such. */
-function Waiting({ explanation }: { readonly explanation: Explanation }): JSX.Element | null {
-  const { reply, actions, hidden } = explanation.comment;
-  const suggested = actions.includes('suggest-hide') && !hidden;
-  const draft = reply?.state === 'waiting' && reply.text ? reply.text : undefined;
-  if (!suggested && draft === undefined) return null;
-  return (
-    <>
-      {draft !== undefined && (
-        <div class="draft">
-          <p class="draft-mark">Draft, waits for a person</p>
-          <p dir="auto">{draft}</p>
-        </div>
-      )}
-      {suggested && <p class="draft-mark">Hiding is suggested; a person decides</p>}
-    </>
-  );
-}
-
-function troubleOf({ status, attempts }: Delivery): string {
-  const answer = status === null ? 'The api does not answer' : `The api answered the webhook with ${status}`;
-  return `${answer} (${attempts} ${attempts === 1 ? 'try' : 'tries'}). Instagram delivers it again.`;
 }
 
 /** Longer than any webhook that works takes. */

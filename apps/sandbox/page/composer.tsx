@@ -1,7 +1,7 @@
 import type { JSX, TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icons.js';
-import { writeComment } from './sandbox-api.js';
+import { writeComment, type NewComment } from './sandbox-api.js';
 import { Samples } from './samples.js';
 import type { Post, SandboxComment } from './wire.js';
 
@@ -21,48 +21,21 @@ interface ComposerProps {
 export function Composer({ post, answering, onWritten, onCancel }: ComposerProps): JSX.Element {
   const [name, setName] = useName();
   const [text, setText] = useState('');
-  const [sending, setSending] = useState(false);
-  const [problem, setProblem] = useState<string>();
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
-    if (answering) field.current?.focus();
-  }, [answering]);
-
-  const send = async (words: string): Promise<void> => {
-    if (words.trim() === '' || sending) return;
-    setSending(true);
-    setProblem(undefined);
+  const { sending, problem, send } = useSending((words) => {
     const parent = answering && { parentId: answering.parentId ?? answering.id };
-    try {
-      const { id } = await writeComment({ text: words, username: name.trim() || 'guest', mediaId: post.id, ...parent });
-      if (words === text) setText('');
-      onWritten(id);
-    } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
-    } finally {
-      setSending(false);
-    }
+    return { text: words, username: name.trim() || 'guest', mediaId: post.id, ...parent };
+  }, onWritten);
+  const sendTyped = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    if (await send(text)) setText('');
   };
 
   return (
     <div class="composer">
-      <form class="composer-form" onSubmit={(event) => submit(event, () => send(text))}>
+      <form class="composer-form" onSubmit={(event) => void sendTyped(event)}>
         {answering && <Answering to={answering} onCancel={onCancel} />}
         <NameField name={name} onName={setName} />
-        <label class="unseen" for="comment-text">
-          Your comment
-        </label>
-        <textarea
-          id="comment-text"
-          ref={field}
-          dir="auto"
-          rows={1}
-          maxLength={longestComment}
-          placeholder={answering ? `Reply to ${answering.username}…` : 'Comment as a customer…'}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-          onKeyDown={(event) => sendOnEnter(event)}
-        />
+        <TextField text={text} answering={answering} onText={setText} />
         <button type="submit" class="button button-main" disabled={sending || text.trim() === ''}>
           Post
         </button>
@@ -74,6 +47,66 @@ export function Composer({ post, answering, onWritten, onCancel }: ComposerProps
       )}
       <Samples postId={post.id} disabled={sending} onPick={(words) => void send(words)} />
     </div>
+  );
+}
+
+interface Sending {
+  readonly sending: boolean;
+  /** Why the last comment was not taken. */
+  readonly problem: string | undefined;
+  /** @returns whether the comment was taken */
+  send(words: string): Promise<boolean>;
+}
+
+function useSending(commentOf: (words: string) => NewComment, onWritten: (commentId: string) => void): Sending {
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const send = async (words: string): Promise<boolean> => {
+    if (words.trim() === '' || sending) return false;
+    setSending(true);
+    setProblem(undefined);
+    try {
+      const { id } = await writeComment(commentOf(words));
+      onWritten(id);
+      return true;
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      setSending(false);
+    }
+  };
+  return { sending, problem, send };
+}
+
+interface TextFieldProps {
+  readonly text: string;
+  readonly answering: SandboxComment | undefined;
+  onText(text: string): void;
+}
+
+function TextField({ text, answering, onText }: TextFieldProps): JSX.Element {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (answering) field.current?.focus();
+  }, [answering]);
+  return (
+    <>
+      <label class="unseen" for="comment-text">
+        Your comment
+      </label>
+      <textarea
+        id="comment-text"
+        ref={field}
+        dir="auto"
+        rows={1}
+        maxLength={longestComment}
+        placeholder={answering ? `Reply to ${answering.username}…` : 'Comment as a customer…'}
+        value={text}
+        onInput={(event) => onText(event.currentTarget.value)}
+        onKeyDown={(event) => sendOnEnter(event)}
+      />
+    </>
   );
 }
 
@@ -108,11 +141,6 @@ function NameField({ name, onName }: { readonly name: string; onName(name: strin
       </datalist>
     </label>
   );
-}
-
-function submit(event: TargetedSubmitEvent<HTMLFormElement>, send: () => Promise<void>): void {
-  event.preventDefault();
-  void send();
 }
 
 /** Enter posts, Shift+Enter starts a line; Enter that finishes a composed character does neither. */
