@@ -6,6 +6,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '#infrastructure/config/config.js';
+import { Readiness } from '#infrastructure/health/health.controller.js';
 import { NestLogger } from '#infrastructure/telemetry/logger.js';
 import { ApiModule } from './api.module.js';
 
@@ -29,9 +30,10 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
     bodyParser: false,
   });
   acceptBodies(adapter.getInstance<FastifyInstance>());
+  partWithConnections(adapter.getInstance<FastifyInstance>(), app.get(Readiness));
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready'] });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0: being told to stop is no failure
   SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json' });
   return app;
 }
@@ -53,6 +55,17 @@ function acceptBodies(server: FastifyInstance): void {
   // stays until then. What comes is thrown away, not kept.
   server.addHook('onSend', async (_request, reply) => {
     if (reply.statusCode === 413) reply.removeHeader('connection');
+    await Promise.resolve();
+  });
+}
+
+/**
+ * What is answered while we stop is a connection's last answer. Idle connections are closed when the stop begins; one
+ * that becomes idle after that would be kept for its next request, and the process with it, for more than a minute.
+ */
+function partWithConnections(server: FastifyInstance, readiness: Readiness): void {
+  server.addHook('onSend', async (_request, reply) => {
+    if (!readiness.accepting) reply.header('connection', 'close');
     await Promise.resolve();
   });
 }

@@ -12,6 +12,6 @@ export async function createWorker(config: Config, logger: Logger): Promise<Nest
     new FastifyAdapter(),
     { logger: new NestLogger(logger) },
   );
-  app.enableShutdownHooks();
+  app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0: being told to stop is no failure
   return app;
 }
