@@ -26,8 +26,9 @@ export function modelError(error: unknown, secret: string): AppError {
   const status: unknown = error.status;
   const kind = kindOfStatus(typeof status === 'number' ? status : 0, error.code, error.type);
   const retryAfterMs = kind === 'rate-limited' ? retryAfter(error) : undefined;
-  const code = error.code ?? error.type ?? 'no code';
-  return new AppError(kind, `the model server answered ${String(status)} (${cutText(code, 60)})`, {
+  // Whatever its type says: compatible servers send numbers here.
+  const code: unknown = error.code ?? error.type ?? 'no code';
+  return new AppError(kind, `the model server answered ${String(status)} (${cutText(String(code), 60)})`, {
     detail: detailOf(error, secret),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

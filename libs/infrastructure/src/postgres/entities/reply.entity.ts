@@ -1,26 +1,17 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
-import { LeasedColumns } from './leased-columns.js';
+import { EffectColumns } from './effect-columns.js';
 
 @Entity('replies')
 // One intent per comment, for ever: this is what makes a second reply impossible.
 @Index('replies_one_per_comment', ['commentId'], { unique: true })
 @Index('replies_published', ['platformReplyId'], { unique: true, where: 'platform_reply_id IS NOT NULL' })
 @Index('replies_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
-export class ReplyRow extends LeasedColumns {
+export class ReplyRow extends EffectColumns {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'replies_pkey' })
   id!: string;
 
-  @Column({ name: 'comment_id', type: 'text' })
-  commentId!: string;
-
-  @Column({ name: 'account_id', type: 'text' })
-  accountId!: string;
-
   @Column({ type: 'text' })
   intent!: string;
-
-  @Column({ type: 'text' })
-  state!: string;
 
   @Column({ type: 'text', nullable: true })
   text!: string | null;
@@ -48,7 +39,4 @@ export class ReplyRow extends LeasedColumns {
 
   @Column({ name: 'sent_at', type: 'timestamptz', nullable: true })
   sentAt!: Date | null;
-
-  @Column({ name: 'created_at', type: 'timestamptz', default: () => 'now()' })
-  createdAt!: Date;
 }
