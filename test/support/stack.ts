@@ -54,6 +54,7 @@ export class Stack {
     const [database, queue] = await startBoth(startDatabase(), startQueueServer());
     const plan = await planStack(apis, { DATABASE_URL: database.url, REDIS_URL: queue.url });
     const reader = new pg.Client({ connectionString: database.url });
+    reader.on('error', () => undefined); // a lost connection shows at the next question
     const vendors = new Vendors(urlOf(plan.sandboxPort), plan.instagramToken);
     const stack = new Stack(folder, database, queue, plan, reader, vendors);
     try {
