@@ -53,7 +53,7 @@ export class WorkerModule {
       providers: [
         useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, JobQueue),
         useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, JobQueue),
-        useCase(SendReply, Replies, Accounts, Platforms, Publishing, JobQueue),
+        useCase(SendReply, Replies, Accounts, Platforms, Publishing, Clock, JobQueue),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, JobQueue),
         useCase(HideComment, Moderations, Accounts, Platforms, Publishing, Leases),
         useCase(TellOperators, Alerts, Notifier),

@@ -75,7 +75,14 @@ function outside(config: Config, logger: Logger): Provider[] {
   return [
     { provide: LOGGER, useValue: logger },
     { provide: REDIS, useFactory: () => connectRedis(config.redisUrl, logger) },
-    { provide: Clock, useValue: { now: () => new Date(), random: () => Math.random() } satisfies Clock },
+    {
+      provide: Clock,
+      useValue: {
+        now: () => new Date(),
+        elapsedMs: () => performance.now(),
+        random: () => Math.random(),
+      } satisfies Clock,
+    },
     { provide: Publishing, useValue: { dryRun: config.dryRun } satisfies Publishing },
     Readiness,
     {

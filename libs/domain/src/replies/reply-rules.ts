@@ -9,6 +9,11 @@ export const sendingRules = {
   emptyListingsBeforeResend: 3,
   /** One resend, then a person looks. */
   maxAttempts: 2,
+  /**
+   * How long after the sending was begun the platform may still be called. With the call's own deadline (12 s) this stays
+   * within the lease (30 s): a process that was paused longer may no longer be alone with this reply.
+   */
+  callWithinMs: 10_000,
   /** How much earlier than our own start of the try the platform's clock may have stamped the reply. */
   clockToleranceMs: 60_000,
 } as const;

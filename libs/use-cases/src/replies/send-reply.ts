@@ -7,7 +7,8 @@ import { Publishing } from '#domain/replies/publishing.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
-import { kindOf, messageOf } from '#domain/shared/errors.js';
+import { Clock } from '#domain/shared/clock.js';
+import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { CommentId, ReplyId } from '#domain/shared/ids.js';
 import type { Lease } from '#domain/work/lease.js';
 
@@ -21,6 +22,7 @@ export class SendReply {
     private readonly accounts: Accounts,
     private readonly platforms: Platforms,
     private readonly publishing: Publishing,
+    private readonly clock: Clock,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -32,7 +34,14 @@ export class SendReply {
       return 'advanced';
     }
     const account = await this.accounts.get(reply.accountId);
+    const began = this.clock.elapsedMs();
     await this.replies.beginSending(lease, decide('reply-sending'));
+    if (this.clock.elapsedMs() - began > sendingRules.callWithinMs) {
+      await this.replies.recordNotPublished(lease);
+      throw new AppError('unavailable', 'this process was held up before it could call the platform', {
+        retryAfterMs: 0,
+      });
+    }
     let published: CommentId;
     try {
       published = await this.platforms

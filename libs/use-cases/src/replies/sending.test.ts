@@ -26,6 +26,9 @@ const lease: Lease = { ref: { kind: 'reply', id }, commentId, epoch: 1, attempts
 class World {
   reply: Reply = { ...facts, state: 'drafted' };
   attempt = 0;
+  elapsed = 0;
+  /** How long the commit of `sending` takes, as the process sees it. */
+  heldUpMs = 0;
   looks = 0;
   readonly visible: PublishedReply[] = [];
   readonly reasons: string[] = [];
@@ -39,6 +42,7 @@ class World {
       if (this.reply.state !== 'drafted') throw new Error(`begin from ${this.reply.state}`);
       this.attempt += 1;
       this.move('sending', decision);
+      this.elapsed += this.heldUpMs;
       await Promise.resolve();
     },
     recordSent: async (_lease, platformReplyId, decision) => {
@@ -130,6 +134,7 @@ class World {
       await Promise.resolve();
     },
   };
+  readonly clock = { now: () => new Date(), elapsedMs: () => this.elapsed, random: () => 0.5 };
   readonly jobs = {
     ring: async (requests: readonly { name: string }[]): Promise<void> => {
       this.rung.push(...requests.map(({ name }) => name));
@@ -170,7 +175,7 @@ beforeEach(() => {
 
 async function send(dryRun = false): Promise<unknown> {
   const { replies, accounts, platforms, jobs } = world;
-  return await new SendReply(replies, accounts, platforms, { dryRun }, jobs).execute(id, lease);
+  return await new SendReply(replies, accounts, platforms, { dryRun }, world.clock, jobs).execute(id, lease);
 }
 
 async function reconcile(): Promise<unknown> {
@@ -189,6 +194,13 @@ describe('sending a reply', () => {
     await send();
     expect(await send()).toBe('nothing-to-do');
     expect(world.visible).toHaveLength(1);
+  });
+
+  it('does not call the platform after it was held up: somebody else may be at it by now', async () => {
+    world.heldUpMs = sendingRules.callWithinMs + 1;
+    await expect(send()).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(world.visible).toEqual([]);
+    expect(world.reply.state).toBe('drafted');
   });
 
   it('publishes nothing in a dry run', async () => {

@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 
 async function perform(failure?: Error): Promise<JobResult> {
-  const performJob = new PerformJob(row, { now: () => new Date(), random: () => 0.5 });
+  const performJob = new PerformJob(row, { now: () => new Date(), elapsedMs: () => 0, random: () => 0.5 });
   return await performJob.execute(request, async () => {
     if (failure !== undefined) throw failure;
     return await Promise.resolve('advanced');
@@ -128,7 +128,7 @@ describe('a job', () => {
   });
 
   it('gives the row back when it stood at another stage', async () => {
-    const performJob = new PerformJob(row, { now: () => new Date(), random: () => 0.5 });
+    const performJob = new PerformJob(row, { now: () => new Date(), elapsedMs: () => 0, random: () => 0.5 });
     const result = await performJob.execute(request, async () => await Promise.resolve('nothing-to-do'));
     expect(result).toMatchObject({ kind: 'skipped' });
     expect(row.released).toMatchObject([{ delayMs: 0, spentTry: false }]);

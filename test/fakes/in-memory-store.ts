@@ -1,0 +1,492 @@
+import { randomUUID } from 'node:crypto';
+import type { Comment, IncomingComment, Outcome, ThreadEntry } from '#domain/comments/comment.js';
+import type { Comments } from '#domain/comments/comments.js';
+import type { NewDecision, ReasonCode } from '#domain/comments/reason-codes.js';
+import { decide } from '#domain/comments/reason-codes.js';
+import type { Plan } from '#domain/comments/triage.js';
+import type { Verdict } from '#domain/comments/verdict.js';
+import type { Moderation } from '#domain/moderation/moderation.js';
+import type { Moderations } from '#domain/moderation/moderations.js';
+import type { Alert, AlertContent } from '#domain/notifications/alert.js';
+import type { Alerts } from '#domain/notifications/alerts.js';
+import type { Draft, Replies } from '#domain/replies/replies.js';
+import type { Reply } from '#domain/replies/reply.js';
+import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { StaleLease, type ClaimOutcome, type Lease, type WorkRef } from '#domain/work/lease.js';
+import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+interface Held {
+  epoch: number;
+  leaseUntil: number | undefined;
+  dueAt: number | undefined;
+  attempts: number;
+}
+
+interface CommentState extends Held {
+  comment: Comment;
+}
+
+interface ReplyState extends Held {
+  reply: Reply;
+  attempt: number;
+}
+
+interface ModerationState extends Held {
+  moderation: Moderation;
+}
+
+interface AlertState extends Held {
+  alert: Alert;
+}
+
+interface Step {
+  readonly from: readonly string[];
+  readonly lease: 'keep' | 'end' | number;
+  readonly decisions: readonly NewDecision[];
+}
+
+const alertWaitsMs = 20_000;
+const stillDue = new Set([
+  'received',
+  'wanted',
+  'drafted',
+  'sending',
+  'unknown',
+  'due',
+  'waiting-alert',
+  'sending-alert',
+]);
+
+/**
+ * The whole database in memory, with virtual time: the same promises as the PostgreSQL adapters (leases, epochs, one
+ * reply per comment, a comment's end), and every method is one atomic commit.
+ */
+export class InMemoryStore {
+  readonly commentRows = new Map<CommentId, CommentState>();
+  readonly replyRows = new Map<ReplyId, ReplyState>();
+  readonly moderationRows = new Map<ModerationId, ModerationState>();
+  readonly alertRows = new Map<AlertId, AlertState>();
+  readonly ledger: { readonly commentId: CommentId; readonly reason: ReasonCode }[] = [];
+
+  constructor(private readonly clock: VirtualClock) {}
+
+  /** @returns whether it is new */
+  add(incoming: IncomingComment): boolean {
+    if (this.commentRows.has(incoming.id)) return false;
+    const comment: Comment = {
+      ...incoming,
+      stage: 'received',
+      receivedAt: this.clock.now(),
+      verdict: undefined,
+      hidden: false,
+      outcome: undefined,
+    };
+    this.commentRows.set(incoming.id, { comment, ...this.dueNow() });
+    this.note(incoming.id, [decide('received')]);
+    return true;
+  }
+
+  /** Our own reply came back from the platform. */
+  echo(platformReplyId: CommentId, topLevelId: CommentId, text: string): void {
+    const known = [...this.replyRows.values()].some(
+      ({ reply }) => reply.state === 'sent' && reply.platformReplyId === platformReplyId,
+    );
+    if (known) return;
+    for (const row of this.replyRows.values()) {
+      const { reply } = row;
+      if (reply.state !== 'sending' && reply.state !== 'unknown') continue;
+      const { comment } = this.commentRow(reply.commentId);
+      if ((comment.parentId ?? comment.id) !== topLevelId || reply.text.trim() !== text) continue;
+      row.reply = { ...factsOf(reply), state: 'sent', text: reply.text, sources: [], platformReplyId };
+      Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
+      this.note(reply.commentId, [decide('reply-confirmed-by-echo')]);
+      this.settle(reply.commentId);
+      return;
+    }
+  }
+
+  readonly leases: Leases = {
+    claim: async (ref, forMs) => await this.atomic(() => this.claim(ref, forMs)),
+    renew: async (lease, forMs) =>
+      await this.atomic(() => {
+        const row = this.held(lease.ref);
+        if (row.epoch !== lease.epoch || row.leaseUntil === undefined) return false;
+        row.leaseUntil = this.clock.ms + forMs;
+        row.dueAt = row.leaseUntil;
+        return true;
+      }),
+    release: async (lease, later) => await this.atomic(() => this.release(lease, later)),
+    park: async (lease, reason) =>
+      await this.atomic(() => {
+        this.advance(lease, { from: [...stillDue], lease: 'end', decisions: [decide(reason)] }, () => this.park(lease));
+      }),
+    due: async (limit) => await this.atomic(() => this.due(limit)),
+  };
+
+  readonly comments: Comments = {
+    find: async (id) => await this.atomic(() => this.commentRows.get(id)?.comment),
+    threadBefore: async () => await this.atomic((): ThreadEntry[] => []),
+    recordVerdict: async (lease, verdict, plan, decisions) =>
+      await this.atomic(() => this.recordVerdict(lease, verdict, plan, decisions)),
+  };
+
+  readonly replies: Replies = {
+    find: async (id) => await this.atomic(() => this.replyRows.get(id)?.reply),
+    keepForSending: async (lease, draft, decision) =>
+      await this.moveReply(lease, { from: ['wanted'], lease: 0, decisions: [decision] }, (row) => {
+        row.reply = { ...factsOf(row.reply), state: 'drafted', text: draft.text, sources: draft.sources };
+      }),
+    keepForOperator: async (lease, draft, decisions, tell) =>
+      await this.atomic(() => this.keepForOperator(lease, draft, decisions, tell)),
+    beginSending: async (lease, decision) =>
+      await this.moveReply(lease, { from: ['drafted'], lease: 'keep', decisions: [decision] }, (row) => {
+        row.attempt += 1;
+        row.reply = { ...written(row.reply), ...this.tried(row), state: 'sending' };
+      }),
+    recordSent: async (lease, platformReplyId, decision) =>
+      await this.moveReply(
+        lease,
+        { from: ['drafted', 'sending', 'unknown', 'sent'], lease: 'end', decisions: [decision] },
+        (row) => {
+          const known = row.reply.state === 'sent' ? row.reply.platformReplyId : undefined;
+          row.reply = { ...written(row.reply), state: 'sent', platformReplyId: known ?? platformReplyId };
+        },
+      ),
+    recordUnclear: async (lease, delayMs, decision) =>
+      await this.moveReply(lease, { from: ['sending'], lease: delayMs, decisions: [decision] }, (row) => {
+        row.reply = { ...written(row.reply), ...triedOf(row.reply), state: 'unknown' };
+      }),
+    recordNotPublished: async (lease) =>
+      await this.moveReply(lease, { from: ['sending'], lease: 'keep', decisions: [] }, (row) => {
+        row.attempt -= 1;
+        row.reply = { ...written(row.reply), state: 'drafted' };
+      }),
+    recordEmptyListing: async (lease, delayMs, decision) =>
+      await this.moveReply(lease, { from: ['sending', 'unknown'], lease: delayMs, decisions: [decision] }, (row) => {
+        const tried = triedOf(row.reply);
+        row.reply = { ...written(row.reply), ...tried, emptyListings: tried.emptyListings + 1, state: 'unknown' };
+      }),
+    allowResend: async (lease, decision) =>
+      await this.moveReply(lease, { from: ['sending', 'unknown'], lease: 0, decisions: [decision] }, (row) => {
+        row.reply = { ...written(row.reply), state: 'drafted' };
+      }),
+    belongingToOthers: async (id, published) =>
+      await this.atomic(() => {
+        const others = [...this.replyRows.values()].flatMap(({ reply }) =>
+          reply.id !== id && reply.state === 'sent' && reply.platformReplyId !== undefined
+            ? [reply.platformReplyId]
+            : [],
+        );
+        return new Set(published.filter((each) => others.includes(each)));
+      }),
+    drop: async (lease, decision) =>
+      await this.moveReply(
+        lease,
+        { from: ['drafted', 'sending', 'unknown'], lease: 'end', decisions: [decision] },
+        (row) => {
+          row.reply = { ...factsOf(row.reply), state: 'dropped' };
+        },
+      ),
+  };
+
+  readonly moderations: Moderations = {
+    find: async (id) => await this.atomic(() => this.moderationRows.get(id)?.moderation),
+    replyStillDue: async ({ commentId }) =>
+      await this.atomic(() =>
+        [...this.replyRows.values()].some(({ reply, dueAt }) => reply.commentId === commentId && dueAt !== undefined),
+      ),
+    recordDone: async (lease, applied, decision) => await this.endModeration(lease, 'done', decision, applied),
+    drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, false),
+  };
+
+  readonly alerts: Alerts = {
+    find: async (id) => await this.atomic(() => this.alertRows.get(id)?.alert),
+    content: async (alert) =>
+      await this.atomic((): AlertContent => {
+        const { comment } = this.commentRow(alert.commentId);
+        const maybeRepeated = alert.state === 'sending';
+        return { comment, media: undefined, draft: undefined, suggestsHiding: false, maybeRepeated };
+      }),
+    beginSending: async (lease) => await this.moveAlert(lease, 'sending', 'keep', []),
+    recordNotTold: async (lease) => await this.moveAlert(lease, 'waiting', 'keep', []),
+    recordTold: async (lease, _messageId, decision) => await this.moveAlert(lease, 'told', 'end', [decision]),
+    recordNoChannel: async (lease, decision) => await this.moveAlert(lease, 'no-channel', 'end', [decision]),
+  };
+
+  private async atomic<Result>(change: () => Result): Promise<Result> {
+    await Promise.resolve();
+    return change();
+  }
+
+  private dueNow(delayMs = 0): Held {
+    return { epoch: 0, leaseUntil: undefined, dueAt: this.clock.ms + delayMs, attempts: 0 };
+  }
+
+  private note(commentId: CommentId, decisions: readonly NewDecision[]): void {
+    this.ledger.push(...decisions.map(({ reason }) => ({ commentId, reason })));
+  }
+
+  private commentRow(id: CommentId): CommentState {
+    const row = this.commentRows.get(id);
+    if (!row) throw new Error(`no comment ${id}`);
+    return row;
+  }
+
+  private held(ref: WorkRef): Held {
+    const row = this.rowOf(ref);
+    if (!row) throw new Error(`no ${ref.kind} ${ref.id}`);
+    return row;
+  }
+
+  private rowOf(ref: WorkRef): Held | undefined {
+    switch (ref.kind) {
+      case 'comment':
+        return this.commentRows.get(ref.id);
+      case 'reply':
+        return this.replyRows.get(ref.id);
+      case 'moderation':
+        return this.moderationRows.get(ref.id);
+      case 'alert':
+        return this.alertRows.get(ref.id);
+    }
+  }
+
+  private stageOf(ref: WorkRef): string {
+    switch (ref.kind) {
+      case 'comment':
+        return this.commentRow(ref.id).comment.stage;
+      case 'reply':
+        return this.replyRows.get(ref.id)?.reply.state ?? '';
+      case 'moderation':
+        return this.moderationRows.get(ref.id)?.moderation.state ?? '';
+      case 'alert':
+        return this.alertRows.get(ref.id)?.alert.state ?? '';
+    }
+  }
+
+  private commentIdOf(ref: WorkRef): CommentId {
+    const found =
+      ref.kind === 'comment'
+        ? ref.id
+        : ref.kind === 'reply'
+          ? this.replyRows.get(ref.id)?.reply.commentId
+          : ref.kind === 'moderation'
+            ? this.moderationRows.get(ref.id)?.moderation.commentId
+            : this.alertRows.get(ref.id)?.alert.commentId;
+    if (found === undefined) throw new Error(`no ${ref.kind} ${ref.id}`);
+    return found;
+  }
+
+  private claim(ref: WorkRef, forMs: number): ClaimOutcome {
+    const row = this.rowOf(ref);
+    if (row?.dueAt === undefined) return { kind: 'nothing-to-do' };
+    if (row.dueAt > this.clock.ms) return { kind: 'not-yet', inMs: row.dueAt - this.clock.ms };
+    row.epoch += 1;
+    row.leaseUntil = this.clock.ms + forMs;
+    row.dueAt = row.leaseUntil;
+    const { epoch, attempts } = row;
+    return { kind: 'claimed', lease: { ref, commentId: this.commentIdOf(ref), epoch, attempts, traceId: 'model' } };
+  }
+
+  private release(lease: Lease, { delayMs, spentTry, decision }: LaterOptions): void {
+    const row = this.held(lease.ref);
+    if (row.epoch !== lease.epoch || row.leaseUntil === undefined) return;
+    row.leaseUntil = undefined;
+    row.dueAt = this.clock.ms + delayMs;
+    if (spentTry) row.attempts += 1;
+    if (decision) this.note(lease.commentId, [decision]);
+  }
+
+  private due(limit: number): readonly DueWork[] {
+    const all: WorkRef[] = [
+      ...[...this.commentRows.keys()].map((id) => ({ kind: 'comment', id }) as const),
+      ...[...this.replyRows.keys()].map((id) => ({ kind: 'reply', id }) as const),
+      ...[...this.moderationRows.keys()].map((id) => ({ kind: 'moderation', id }) as const),
+      ...[...this.alertRows.keys()].map((id) => ({ kind: 'alert', id }) as const),
+    ];
+    const due = all.filter((ref) => (this.held(ref).dueAt ?? Number.POSITIVE_INFINITY) <= this.clock.ms);
+    return due.slice(0, limit).map((ref) => ({ ref, stage: this.stageOf(ref) }));
+  }
+
+  /** @throws StaleLease */
+  private advance(lease: Lease, step: Step, change: () => void): void {
+    const row = this.held(lease.ref);
+    const stage = this.stageOf(lease.ref);
+    const allowed = step.from.includes(stage) || step.from.includes(`${stage}-${lease.ref.kind}`);
+    if (row.epoch !== lease.epoch || !allowed) throw new StaleLease(lease);
+    change();
+    this.note(lease.commentId, step.decisions);
+    if (step.lease === 'keep') return;
+    row.leaseUntil = undefined;
+    row.attempts = 0;
+    row.dueAt = step.lease === 'end' ? undefined : this.clock.ms + step.lease;
+    if (step.lease === 'end') this.settle(lease.commentId);
+  }
+
+  private park({ ref }: Lease): void {
+    if (ref.kind === 'comment') {
+      const row = this.commentRow(ref.id);
+      row.comment = { ...row.comment, stage: 'parked', outcome: 'parked' };
+    }
+    const reply = ref.kind === 'reply' ? this.replyRows.get(ref.id) : undefined;
+    if (reply) reply.reply = { ...factsOf(reply.reply), state: 'parked' };
+    const moderation = ref.kind === 'moderation' ? this.moderationRows.get(ref.id) : undefined;
+    if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
+    const alert = ref.kind === 'alert' ? this.alertRows.get(ref.id) : undefined;
+    if (alert) alert.alert = { ...alert.alert, state: 'parked' };
+  }
+
+  private recordVerdict(
+    lease: Lease,
+    verdict: Verdict,
+    plan: Plan,
+    decisions: readonly NewDecision[],
+  ): readonly DueWork[] {
+    const id = lease.commentId;
+    const due: DueWork[] = [];
+    this.advance(lease, { from: ['received'], lease: 'keep', decisions }, () => {
+      const row = this.commentRow(id);
+      row.comment = { ...row.comment, stage: 'acting', verdict };
+      Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
+      const facts = { commentId: id, accountId: row.comment.accountId };
+      if (plan.reply !== 'none') {
+        const replyId = ReplyId.parse(randomUUID());
+        const reply: Reply = { id: replyId, ...facts, intent: plan.reply, state: 'wanted' };
+        this.replyRows.set(replyId, { reply, attempt: 0, ...this.dueNow() });
+        due.push({ ref: { kind: 'reply', id: replyId }, stage: 'wanted' });
+      }
+      if (plan.hide !== 'none') {
+        const moderationId = ModerationId.parse(randomUUID());
+        const state = plan.hide === 'now' ? 'due' : 'suggested';
+        const held = this.dueNow();
+        if (state === 'suggested') held.dueAt = undefined;
+        this.moderationRows.set(moderationId, {
+          moderation: { id: moderationId, ...facts, action: 'hide', state },
+          ...held,
+        });
+        if (state === 'due') due.push({ ref: { kind: 'moderation', id: moderationId }, stage: state });
+      }
+      if (plan.alert) this.newAlert(id, plan.reply === 'none' ? 0 : alertWaitsMs);
+    });
+    this.settle(id);
+    return due;
+  }
+
+  private newAlert(commentId: CommentId, delayMs: number): AlertId {
+    const existing = [...this.alertRows.values()].find(({ alert }) => alert.commentId === commentId);
+    if (existing) {
+      if (existing.alert.state === 'waiting' && existing.leaseUntil === undefined) existing.dueAt = this.clock.ms;
+      return existing.alert.id;
+    }
+    const id = AlertId.parse(randomUUID());
+    this.alertRows.set(id, { alert: { id, commentId, state: 'waiting' }, ...this.dueNow(delayMs) });
+    return id;
+  }
+
+  private keepForOperator(
+    lease: Lease,
+    draft: Draft | undefined,
+    decisions: readonly NewDecision[],
+    tell: boolean,
+  ): AlertId | undefined {
+    let alertId: AlertId | undefined;
+    this.advance(lease, { from: ['wanted'], lease: 'end', decisions }, () => {
+      const row = this.replyRow(lease);
+      const text = draft === undefined ? {} : { text: draft.text, sources: draft.sources };
+      row.reply = { ...factsOf(row.reply), state: 'waiting', ...text };
+      if (tell) alertId = this.newAlert(lease.commentId, 0);
+    });
+    return alertId;
+  }
+
+  private replyRow(lease: Lease): ReplyState {
+    const row = lease.ref.kind === 'reply' ? this.replyRows.get(lease.ref.id) : undefined;
+    if (!row) throw new Error(`no reply ${lease.ref.id}`);
+    return row;
+  }
+
+  private async moveReply(lease: Lease, step: Step, change: (row: ReplyState) => void): Promise<void> {
+    await this.atomic(() => this.advance(lease, step, () => change(this.replyRow(lease))));
+  }
+
+  private async endModeration(
+    lease: Lease,
+    state: 'done' | 'dropped',
+    decision: NewDecision,
+    applied: boolean,
+  ): Promise<void> {
+    await this.atomic(() =>
+      this.advance(lease, { from: ['due'], lease: 'end', decisions: [decision] }, () => {
+        const row = lease.ref.kind === 'moderation' ? this.moderationRows.get(lease.ref.id) : undefined;
+        if (row) row.moderation = { ...row.moderation, state };
+        const comment = this.commentRow(lease.commentId);
+        if (applied) comment.comment = { ...comment.comment, hidden: true };
+      }),
+    );
+  }
+
+  private async moveAlert(
+    lease: Lease,
+    state: Alert['state'],
+    held: Step['lease'],
+    decisions: readonly NewDecision[],
+  ): Promise<void> {
+    const from = state === 'sending' ? ['waiting', 'sending'] : ['sending'];
+    await this.atomic(() =>
+      this.advance(lease, { from, lease: held, decisions }, () => {
+        const row = lease.ref.kind === 'alert' ? this.alertRows.get(lease.ref.id) : undefined;
+        if (row) row.alert = { ...row.alert, state };
+      }),
+    );
+  }
+
+  private tried(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
+    return { attempt: row.attempt, startedAt: this.clock.now(), emptyListings: 0 };
+  }
+
+  private settle(id: CommentId): void {
+    const row = this.commentRow(id);
+    if (row.comment.stage !== 'acting') return;
+    const replies = [...this.replyRows.values()].filter(({ reply }) => reply.commentId === id);
+    const moderations = [...this.moderationRows.values()].filter(({ moderation }) => moderation.commentId === id);
+    const alerts = [...this.alertRows.values()].filter(({ alert }) => alert.commentId === id);
+    if ([...replies, ...moderations, ...alerts].some(({ dueAt }) => dueAt !== undefined)) return;
+    const states = [
+      ...replies.map(({ reply }) => `reply ${reply.state}`),
+      ...moderations.map(({ moderation }) => `moderation ${moderation.state}`),
+      ...alerts.map(({ alert }) => `alert ${alert.state}`),
+    ];
+    const outcome = outcomeOf(states);
+    row.comment = { ...row.comment, stage: outcome === 'parked' ? 'parked' : 'done', outcome };
+  }
+}
+
+function outcomeOf(states: readonly string[]): Outcome {
+  if (states.some((state) => state.endsWith(' parked'))) return 'parked';
+  if (states.includes('reply sent')) return 'answered';
+  if (states.includes('moderation done')) return 'hidden';
+  if (states.includes('reply waiting') || states.includes('moderation suggested')) return 'waiting';
+  return states.includes('alert told') ? 'told' : 'left-alone';
+}
+
+function factsOf({
+  id,
+  commentId,
+  accountId,
+  intent,
+}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent'> {
+  return { id, commentId, accountId, intent };
+}
+
+function written(reply: Reply): ReturnType<typeof factsOf> & { text: string; sources: Draft['sources'] } {
+  const text = 'text' in reply && reply.text !== undefined ? reply.text : '';
+  const sources = 'sources' in reply && reply.sources !== undefined ? reply.sources : [];
+  return { ...factsOf(reply), text, sources };
+}
+
+function triedOf(reply: Reply): { attempt: number; startedAt: Date; emptyListings: number } {
+  if (reply.state !== 'sending' && reply.state !== 'unknown') throw new Error(`${reply.state} was not tried`);
+  const { attempt, startedAt, emptyListings } = reply;
+  return { attempt, startedAt, emptyListings };
+}
