@@ -3,20 +3,32 @@ import type { Logger } from 'pino';
 import { jobCatalog, refOf, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
 import { lanes } from '#domain/jobs/job-catalog.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
+import { AppError } from '#domain/shared/errors.js';
+import { within } from '../resilience/within.js';
+import { ringWithinMs } from './connection.js';
 
 export class BullJobQueue implements JobQueue {
   private reachable = true;
+  /** Lanes whose connection stood once: before that BullMQ makes every command wait for it, without any limit. */
+  private readonly connected = new Set<Lane>();
 
   constructor(
     private readonly queues: Readonly<Record<Lane, Queue>>,
     private readonly logger: Logger,
   ) {
-    for (const queue of Object.values(queues)) queue.on('error', (error) => this.noteUnreachable(error));
+    for (const lane of lanes) {
+      queues[lane].on('error', (error) => this.noteUnreachable(error));
+      queues[lane].waitUntilReady().then(
+        () => this.connected.add(lane),
+        (error: unknown) => this.noteUnreachable(error),
+      );
+    }
   }
 
   async ring(jobs: readonly JobRequest[]): Promise<void> {
     try {
-      await Promise.all(lanes.map(async (lane) => await this.ringLane(lane, jobs)));
+      const ringing = Promise.all(lanes.map(async (lane) => await this.ringLane(lane, jobs)));
+      await within(ringWithinMs, ringing, () => new AppError('unavailable', `no answer within ${ringWithinMs} ms`));
       this.reachable = true;
     } catch (error) {
       this.noteUnreachable(error);
@@ -26,6 +38,7 @@ export class BullJobQueue implements JobQueue {
   private async ringLane(lane: Lane, jobs: readonly JobRequest[]): Promise<void> {
     const own = jobs.filter(({ name }) => jobCatalog[name].lane === lane);
     if (own.length === 0) return;
+    if (!this.connected.has(lane)) throw new AppError('unavailable', 'there is no connection yet');
     await this.queues[lane].addBulk(
       own.map((request) => ({
         name: request.name,

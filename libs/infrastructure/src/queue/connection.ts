@@ -4,7 +4,7 @@ import type { QueueOptions, WorkerOptions } from 'bullmq';
 const prefix = 'instachatico';
 
 /** Ringing is a courtesy within a request: it gives up soon, the sweep makes up for it. */
-const ringWithinMs = 500;
+export const ringWithinMs = 500;
 
 /**
  * For those who ring: a Redis that is away must not hold up an acknowledgement, so nothing is queued in memory and
