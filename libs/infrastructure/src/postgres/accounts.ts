@@ -12,13 +12,13 @@ export class PostgresAccounts implements Accounts {
   constructor(private readonly database: Database) {}
 
   async get(id: AccountId): Promise<Account> {
-    const row = await this.database.repository(AccountRow).findOneBy({ id });
+    const row = await this.database.one(AccountRow, { id });
     if (!row) throw new AppError('not-found', `no account ${id} is connected`);
     return toAccount(row);
   }
 
   async all(): Promise<readonly Account[]> {
-    const rows = await this.database.repository(AccountRow).find({ order: { connectedAt: 'ASC', id: 'ASC' } });
+    const rows = await this.database.many(AccountRow, { order: { connectedAt: 'ASC', id: 'ASC' } });
     return rows.map(toAccount);
   }
 

@@ -19,7 +19,7 @@ export class PostgresAlerts implements Alerts {
   constructor(private readonly database: Database) {}
 
   async find(id: AlertId): Promise<Alert | undefined> {
-    const row = await this.database.repository(AlertRow).findOneBy({ id });
+    const row = await this.database.one(AlertRow, { id });
     if (!row) return undefined;
     return {
       id: AlertId.parse(row.id),
@@ -29,9 +29,9 @@ export class PostgresAlerts implements Alerts {
   }
 
   async content(alert: Alert): Promise<AlertContent | undefined> {
-    const row = await this.database.repository(CommentRow).findOneBy({ id: alert.commentId });
+    const row = await this.database.one(CommentRow, { id: alert.commentId });
     if (!row) return undefined;
-    const media = row.mediaId === null ? null : await this.database.repository(MediaRow).findOneBy({ id: row.mediaId });
+    const media = row.mediaId === null ? null : await this.database.one(MediaRow, { id: row.mediaId });
     const [facts] = await this.database.query<{ draft: string | null; why: string | null; suggested: boolean }>(
       `SELECT (SELECT text FROM replies WHERE comment_id = $1 AND state = 'waiting') AS draft,
               (SELECT reason FROM decisions WHERE comment_id = $1 AND step = 'draft' ORDER BY id DESC LIMIT 1) AS why,

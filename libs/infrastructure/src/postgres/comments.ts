@@ -22,7 +22,7 @@ export class PostgresComments implements Comments {
   constructor(private readonly database: Database) {}
 
   async find(id: CommentId): Promise<Comment | undefined> {
-    const row = await this.database.repository(CommentRow).findOneBy({ id });
+    const row = await this.database.one(CommentRow, { id });
     return row ? toComment(row) : undefined;
   }
 

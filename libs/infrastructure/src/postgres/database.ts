@@ -3,8 +3,9 @@ import {
   QueryFailedError,
   type EntityManager,
   type EntityTarget,
+  type FindManyOptions,
+  type FindOptionsWhere,
   type ObjectLiteral,
-  type Repository,
 } from 'typeorm';
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { reasons } from '#domain/comments/reason-codes.js';
@@ -18,8 +19,10 @@ export interface Session {
   query<R extends object = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>;
 }
 
-// SQLSTATE classes that say "not now": connection, resources, operator's intervention, system, serialisation and deadlock.
-const temporary = /^(08|53|57|58|40)/u;
+// SQLSTATEs that say "not now": connection, access (a password is being changed), no such database (it is being restored),
+// resources, operator's intervention, system, serialisation and deadlock, a lock that is held; and a server that takes no
+// writes because another one is taking over (25006), or ended a transaction that idled (25P03).
+const temporary = /^(?:08|28|3D|40|53|55|57|58|25006|25P03)/u;
 
 /**
  * The database, with its failures told apart: what did not reach it or was refused for now is AppError 'unavailable',
@@ -28,8 +31,18 @@ const temporary = /^(08|53|57|58|40)/u;
 export class Database implements Session {
   constructor(private readonly source: DataSource) {}
 
-  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
-    return this.source.getRepository(entity);
+  async one<Entity extends ObjectLiteral>(
+    entity: EntityTarget<Entity>,
+    where: FindOptionsWhere<Entity>,
+  ): Promise<Entity | null> {
+    return await translated(async () => await this.source.getRepository(entity).findOneBy(where));
+  }
+
+  async many<Entity extends ObjectLiteral>(
+    entity: EntityTarget<Entity>,
+    options: FindManyOptions<Entity>,
+  ): Promise<Entity[]> {
+    return await translated(async () => await this.source.getRepository(entity).find(options));
   }
 
   async query<R extends object = Row>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
@@ -78,7 +91,7 @@ function isTemporary(error: unknown): boolean {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   // The driver's own errors (no free connection, connection lost, no answer in time) carry no SQLSTATE.
   if (code === undefined) return error instanceof QueryFailedError || cause.constructor === Error;
-  return temporary.test(code) || /^E[A-Z]+$/u.test(code);
+  return temporary.test(code) || /^E[A-Z_]+$/u.test(code);
 }
 
 /** Columns of a decision, for `INSERT INTO decisions (comment_id, step, reason, detail)`, from JSON in one parameter. */

@@ -16,13 +16,13 @@ export class PostgresDecisions implements Decisions {
   constructor(private readonly database: Database) {}
 
   async about(commentId: CommentId): Promise<CommentRecord | undefined> {
-    const row = await this.database.repository(CommentRow).findOneBy({ id: commentId });
+    const row = await this.database.one(CommentRow, { id: commentId });
     if (!row) return undefined;
     const [reply, moderation, alert, decisions] = await Promise.all([
-      this.database.repository(ReplyRow).findOneBy({ commentId }),
-      this.database.repository(ModerationRow).findOneBy({ commentId }),
-      this.database.repository(AlertRow).findOneBy({ commentId }),
-      this.database.repository(DecisionRow).find({ where: { commentId }, order: { id: 'ASC' } }),
+      this.database.one(ReplyRow, { commentId }),
+      this.database.one(ModerationRow, { commentId }),
+      this.database.one(AlertRow, { commentId }),
+      this.database.many(DecisionRow, { where: { commentId }, order: { id: 'ASC' } }),
     ]);
     return {
       comment: toComment(row),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KnowledgeDocument, NewPassage, Passage } from '#domain/knowledge/document.js';
 import type { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
+import { AppError } from '#domain/shared/errors.js';
 import { AccountId, DocumentId, PassageId } from '#domain/shared/ids.js';
 import { cutText } from '#domain/shared/text.js';
 import type { Database } from './database.js';
@@ -90,14 +91,18 @@ export class PostgresDocuments implements Documents {
       }
       return kept.id;
     });
-    const row = await this.database.repository(DocumentRow).findOneByOrFail({ id });
+    const row = await this.database.one(DocumentRow, { id });
+    if (!row) throw new AppError('conflict', 'The document was removed while it was being stored.');
     return toDocument(row);
   }
 
   async list(accountId: AccountId, limit: number, offset: number): Promise<readonly KnowledgeDocument[]> {
-    const rows = await this.database
-      .repository(DocumentRow)
-      .find({ where: { accountId }, order: { title: 'ASC' }, take: limit, skip: offset });
+    const rows = await this.database.many(DocumentRow, {
+      where: { accountId },
+      order: { title: 'ASC' },
+      take: limit,
+      skip: offset,
+    });
     return rows.map(toDocument);
   }
 

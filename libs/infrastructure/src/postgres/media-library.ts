@@ -9,7 +9,7 @@ export class PostgresMediaLibrary implements MediaLibrary {
   constructor(private readonly database: Database) {}
 
   async find(id: MediaId): Promise<Media | undefined> {
-    const row = await this.database.repository(MediaRow).findOneBy({ id });
+    const row = await this.database.one(MediaRow, { id });
     return row ? toMedia(row) : undefined;
   }
 

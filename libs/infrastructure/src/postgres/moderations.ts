@@ -14,7 +14,7 @@ export class PostgresModerations implements Moderations {
   constructor(private readonly database: Database) {}
 
   async find(id: ModerationId): Promise<Moderation | undefined> {
-    const row = await this.database.repository(ModerationRow).findOneBy({ id });
+    const row = await this.database.one(ModerationRow, { id });
     if (!row) return undefined;
     return {
       id: ModerationId.parse(row.id),

@@ -21,7 +21,7 @@ export class PostgresReplies implements Replies {
   constructor(private readonly database: Database) {}
 
   async find(id: ReplyId): Promise<Reply | undefined> {
-    const row = await this.database.repository(ReplyRow).findOneBy({ id });
+    const row = await this.database.one(ReplyRow, { id });
     return row ? toReply(row) : undefined;
   }
 
