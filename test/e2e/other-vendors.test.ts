@@ -53,7 +53,7 @@ async function startVendor(answer: Answer): Promise<Vendor> {
 }
 
 function graph({ to }: Asked): ReturnType<Answer> {
-  if (/^GET \/v26\.0\/me\?/u.test(to)) return { json: { user_id: accountId, username: 'tea.house', id: '1' } };
+  if (to.startsWith('GET /v26.0/me?')) return { json: { user_id: accountId, username: 'tea.house', id: '1' } };
   if (/^POST \/v26\.0\/\d+\/replies/u.test(to)) return { json: { id: '18099999999999999' } };
   if (/^POST \/v26\.0\/\d+\?hide=true/u.test(to)) return { json: { success: true } };
   if (/^GET \/v26\.0\/\d+\/replies/u.test(to)) return { json: { data: [] } };
@@ -208,10 +208,10 @@ describe.each(['responses', 'chat'] as const)('with other servers in the vendors
     expect(await outcomeOf('18000000000000103')).toBe('waiting');
 
     const posted = vendors.instagram.asked.filter(({ to }) => to.startsWith('POST'));
-    expect(posted.map(({ to }) => to.split('?')[0]).toSorted()).toEqual([
-      'POST /v26.0/18000000000000101/replies',
-      'POST /v26.0/18000000000000102',
-    ]);
+    expect(posted).toHaveLength(2);
+    expect(new Set(posted.map(({ to }) => to.split('?')[0]))).toEqual(
+      new Set(['POST /v26.0/18000000000000101/replies', 'POST /v26.0/18000000000000102']),
+    );
     const reply = posted.find(({ to }) => to.includes('/replies'));
     expect(new URLSearchParams(reply?.body).get('message')).toBe('We are open from 8 to 19.');
     expect(vendors.telegram.asked.map(({ to }) => to)).toEqual(['POST /bot99:token-of-tea-house/sendMessage']);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Comment, IncomingComment, Outcome, ThreadEntry } from '#domain/comments/comment.js';
+import type { Comment, IncomingComment, ThreadEntry } from '#domain/comments/comment.js';
 import type { Comments } from '#domain/comments/comments.js';
 import type { NewDecision, ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
@@ -14,31 +14,18 @@ import type { Reply } from '#domain/replies/reply.js';
 import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type ClaimOutcome, type Lease, type WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
+import {
+  factsOf,
+  outcomeOf,
+  triedOf,
+  written,
+  type AlertState,
+  type CommentState,
+  type Held,
+  type ModerationState,
+  type ReplyState,
+} from './in-memory-rows.js';
 import type { VirtualClock } from './virtual-clock.js';
-
-interface Held {
-  epoch: number;
-  leaseUntil: number | undefined;
-  dueAt: number | undefined;
-  attempts: number;
-}
-
-interface CommentState extends Held {
-  comment: Comment;
-}
-
-interface ReplyState extends Held {
-  reply: Reply;
-  attempt: number;
-}
-
-interface ModerationState extends Held {
-  moderation: Moderation;
-}
-
-interface AlertState extends Held {
-  alert: Alert;
-}
 
 interface Step {
   readonly from: readonly string[];
@@ -460,33 +447,4 @@ export class InMemoryStore {
     const outcome = outcomeOf(states);
     row.comment = { ...row.comment, stage: outcome === 'parked' ? 'parked' : 'done', outcome };
   }
-}
-
-function outcomeOf(states: readonly string[]): Outcome {
-  if (states.some((state) => state.endsWith(' parked'))) return 'parked';
-  if (states.includes('reply sent')) return 'answered';
-  if (states.includes('moderation done')) return 'hidden';
-  if (states.includes('reply waiting') || states.includes('moderation suggested')) return 'waiting';
-  return states.includes('alert told') ? 'told' : 'left-alone';
-}
-
-function factsOf({
-  id,
-  commentId,
-  accountId,
-  intent,
-}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent'> {
-  return { id, commentId, accountId, intent };
-}
-
-function written(reply: Reply): ReturnType<typeof factsOf> & { text: string; sources: Draft['sources'] } {
-  const text = 'text' in reply && reply.text !== undefined ? reply.text : '';
-  const sources = 'sources' in reply && reply.sources !== undefined ? reply.sources : [];
-  return { ...factsOf(reply), text, sources };
-}
-
-function triedOf(reply: Reply): { attempt: number; startedAt: Date; emptyListings: number } {
-  if (reply.state !== 'sending' && reply.state !== 'unknown') throw new Error(`${reply.state} was not tried`);
-  const { attempt, startedAt, emptyListings } = reply;
-  return { attempt, startedAt, emptyListings };
 }

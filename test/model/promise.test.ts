@@ -113,6 +113,27 @@ function repliesTo(world: World, id: string): number {
   return world.visible.filter(({ to }) => to === id).length;
 }
 
+/** What a customer or an operator could complain about, now that nothing is left to do. */
+function complaints(world: World): string[] {
+  const replies = [...world.store.replyRows.values()].map(({ reply }) => reply);
+  return [...world.store.commentRows].flatMap(([id, { comment }]) => {
+    const seen = repliesTo(world, id);
+    const [kind] = comment.text;
+    const reply = replies.find(({ commentId }) => commentId === id);
+    const wrong = {
+      'is not finished': comment.stage !== 'done' && comment.stage !== 'parked',
+      'has two replies': seen > 1,
+      'has a reply that was not due': kind !== 'q' && seen > 0,
+      // What stayed unclear after a resend is parked for a person; every other reply that was due is out.
+      'lacks its reply': kind === 'q' && comment.stage === 'done' && seen !== 1,
+      'has a reply that we say was sent and nobody sees': reply?.state === 'sent' && seen !== 1,
+      'is not hidden': kind === 't' && !world.hidden.has(id),
+      'was told to nobody': kind === 'u' && !world.told.has(id),
+    };
+    return Object.entries(wrong).flatMap(([what, holds]) => (holds ? [`${comment.text} ${what}`] : []));
+  });
+}
+
 describe('nothing acknowledged is lost, and nobody sees two replies', () => {
   it('whatever crashes, waits, repeats, lies or vanishes, in whatever order', { timeout: runs * 100 }, async () => {
     await fc.assert(
@@ -120,22 +141,11 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
         const world = new World();
         for (const each of commands) {
           await obey(world, each);
-          for (const { to } of world.visible) expect(repliesTo(world, to)).toBe(1);
+          const twice = world.visible.filter(({ to }) => repliesTo(world, to) > 1);
+          expect(twice).toEqual([]);
         }
         await world.settleDown();
-        for (const [id, { comment }] of world.store.commentRows) {
-          expect(['done', 'parked']).toContain(comment.stage);
-          const reply = [...world.store.replyRows.values()].find((row) => row.reply.commentId === id)?.reply;
-          const seen = repliesTo(world, id);
-          expect(seen).toBeLessThanOrEqual(1);
-          if (reply?.state === 'sent') expect(seen).toBe(1);
-          const isQuestion = comment.text.startsWith('q');
-          // A person looks at what stayed unclear after a resend; everything else that is due is out.
-          if (isQuestion && comment.stage === 'done') expect(seen).toBe(1);
-          if (!isQuestion) expect(seen).toBe(0);
-          if (comment.text.startsWith('t')) expect(world.hidden.get(id)).toBeGreaterThanOrEqual(1);
-          if (comment.text.startsWith('u')) expect(world.told.get(id)).toBeGreaterThanOrEqual(1);
-        }
+        expect(complaints(world)).toEqual([]);
       }),
       { numRuns: runs },
     );
@@ -156,7 +166,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     expect(world.noted('reply-send-again')).toBe(1);
     await wakeUp();
     await world.settleDown();
-    expect(repliesTo(world, '1')).toBe(1);
+    expect(complaints(world)).toEqual([]);
   });
 
   it('when a worker wakes up with an old refusal while another one is sending', async () => {
@@ -170,7 +180,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     await world.takeOver();
     await goOn();
     await world.settleDown();
-    expect(repliesTo(world, '1')).toBe(1);
+    expect(complaints(world)).toEqual([]);
     expect(world.publishCalls).toHaveLength(2);
   });
 });

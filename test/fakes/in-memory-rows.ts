@@ -1,0 +1,58 @@
+import type { Comment, Outcome } from '#domain/comments/comment.js';
+import type { Moderation } from '#domain/moderation/moderation.js';
+import type { Alert } from '#domain/notifications/alert.js';
+import type { Draft } from '#domain/replies/replies.js';
+import type { Reply } from '#domain/replies/reply.js';
+
+export interface Held {
+  epoch: number;
+  leaseUntil: number | undefined;
+  dueAt: number | undefined;
+  attempts: number;
+}
+
+export interface CommentState extends Held {
+  comment: Comment;
+}
+
+export interface ReplyState extends Held {
+  reply: Reply;
+  attempt: number;
+}
+
+export interface ModerationState extends Held {
+  moderation: Moderation;
+}
+
+export interface AlertState extends Held {
+  alert: Alert;
+}
+
+export function outcomeOf(states: readonly string[]): Outcome {
+  if (states.some((state) => state.endsWith(' parked'))) return 'parked';
+  if (states.includes('reply sent')) return 'answered';
+  if (states.includes('moderation done')) return 'hidden';
+  if (states.includes('reply waiting') || states.includes('moderation suggested')) return 'waiting';
+  return states.includes('alert told') ? 'told' : 'left-alone';
+}
+
+export function factsOf({
+  id,
+  commentId,
+  accountId,
+  intent,
+}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent'> {
+  return { id, commentId, accountId, intent };
+}
+
+export function written(reply: Reply): ReturnType<typeof factsOf> & { text: string; sources: Draft['sources'] } {
+  const text = 'text' in reply && reply.text !== undefined ? reply.text : '';
+  const sources = 'sources' in reply && reply.sources !== undefined ? reply.sources : [];
+  return { ...factsOf(reply), text, sources };
+}
+
+export function triedOf(reply: Reply): { attempt: number; startedAt: Date; emptyListings: number } {
+  if (reply.state !== 'sending' && reply.state !== 'unknown') throw new Error(`${reply.state} was not tried`);
+  const { attempt, startedAt, emptyListings } = reply;
+  return { attempt, startedAt, emptyListings };
+}
