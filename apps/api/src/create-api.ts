@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ValidationPipe } from '@nestjs/common';
+import type { IncomingMessage } from 'node:http';
+import { UnsupportedMediaTypeException, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -18,8 +19,8 @@ const webhookPath = '/api/v1/webhook';
 export async function createApi(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit,
-    requestIdHeader: 'x-request-id',
-    genReqId: () => randomUUID(),
+    requestIdHeader: false, // Fastify would take whatever stands there
+    genReqId: ({ headers }: IncomingMessage) => requestIdFrom(headers['x-request-id']),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     // Requests that are running are finished; new ones on kept connections are told to go elsewhere.
     return503OnClosing: true,
@@ -38,6 +39,11 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   return app;
 }
 
+/** A caller's id, so that its log and ours tell one story; it is stored and printed, so not everything goes. */
+function requestIdFrom(given: string | readonly string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{8,64}$/u.test(given) ? given : randomUUID();
+}
+
 /**
  * The webhook's body stays as it was sent, whatever it claims to be: it is the bytes that are signed. Everywhere else
  * JSON is read as usual.
@@ -48,8 +54,10 @@ function acceptBodies(server: FastifyInstance): void {
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
     const isJson = /^application\/(?:[\w.+-]+\+)?json\b/iu.test(request.headers['content-type'] ?? '');
     if (body.length === 0) done(null, undefined);
-    else if (isJson && !request.url.startsWith(webhookPath)) void readJson(request, body.toString(), done);
-    else done(null, body);
+    else if (request.url.startsWith(webhookPath)) done(null, body);
+    else if (isJson) void readJson(request, body.toString(), done);
+    // Besides being unreadable: a web page elsewhere can make a browser send other kinds without asking first.
+    else done(new UnsupportedMediaTypeException('Send JSON, with the header "Content-Type: application/json".'));
   });
   // A body that is too large is refused at once; whoever is still sending it can read the answer only if the connection
   // stays until then. What comes is thrown away, not kept.

@@ -3,11 +3,13 @@ import { HttpException, type CanActivate, type ExecutionContext } from '@nestjs/
 import type { FastifyRequest } from 'fastify';
 
 const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/u;
+const forwarding = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'];
 const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Who may use the admin API: the bearer of ADMIN_TOKEN. While none is set, only this machine itself: the connection
- * comes from loopback, through no proxy, and asks for a local name (a web page elsewhere cannot make a browser do that).
+ * comes from loopback, through no proxy that says so, asks for a local name (a name that a page elsewhere made point here
+ * is none), and is not made by a browser for a page elsewhere.
  */
 export class AdminGuard implements CanActivate {
   constructor(private readonly adminToken: string | undefined) {}
@@ -26,7 +28,8 @@ export class AdminGuard implements CanActivate {
 
 function isLocal({ socket, headers }: FastifyRequest): boolean {
   if (!loopback.test(socket.remoteAddress ?? '')) return false;
-  if (headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined) return false;
+  if (forwarding.some((name) => headers[name] !== undefined)) return false;
+  if (headers['sec-fetch-site'] === 'cross-site') return false;
   return localNames.has((headers.host ?? '').replace(/:\d+$/u, '').toLowerCase());
 }
 

@@ -28,15 +28,17 @@ export class KnowledgeController {
   @ApiResponse({ status: 400, description: 'A field is missing or too long.' })
   @ApiResponse({ status: 409, description: 'No account is connected yet, or it is not clear which one is meant.' })
   async put(@Body() body: NewDocumentBody): Promise<DocumentView> {
-    const accountId = body.accountId === undefined ? undefined : AccountId.parse(body.accountId);
+    const accountId = accountOf(body);
     return toDocumentView(await this.putDocument.execute({ accountId, title: body.title, text: body.text }));
   }
 
   @Get()
   @ApiOperation({ summary: 'List documents', description: 'By title.' })
   @ApiResponse({ status: 200, type: DocumentList })
-  async list(@Query() { accountId, limit, offset }: DocumentsQuery): Promise<DocumentList> {
-    const [only, another] = accountId === undefined ? await this.accounts.all() : [{ id: AccountId.parse(accountId) }];
+  async list(@Query() query: DocumentsQuery): Promise<DocumentList> {
+    const { limit, offset } = query;
+    const accountId = accountOf(query);
+    const [only, another] = accountId === undefined ? await this.accounts.all() : [{ id: accountId }];
     if (another) throw new AppError('conflict', 'Several accounts are connected: say which one with accountId.');
     const documents = only ? await this.documents.list(only.id, limit, offset) : [];
     return { documents: documents.map(toDocumentView) };
@@ -52,4 +54,9 @@ export class KnowledgeController {
     const removed = documentId.success && (await this.documents.remove(documentId.data));
     if (!removed) throw new AppError('not-found', 'There is no document with this id.');
   }
+}
+
+/** What was sent has been checked by then. Some clients send null for what they leave out. */
+function accountOf({ accountId }: Pick<NewDocumentBody, 'accountId'>): AccountId | undefined {
+  return typeof accountId === 'string' ? AccountId.parse(accountId) : undefined;
 }

@@ -1,17 +1,23 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import type { KnowledgeDocument } from '#domain/knowledge/document.js';
 
 /** A long manual; longer ones come as files later. Also what the body limit of the route allows. */
 const longestText = 1_000_000;
 
+/** What `AccountId` takes. */
+const usableAccountId = /^[\x21-\x7E]{1,64}$/u;
+
 export class NewDocumentBody {
-  @ApiPropertyOptional({ description: 'May be left out while exactly one account is connected.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'May be left out while exactly one account is connected.',
+  })
   @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  accountId?: string;
+  @Matches(usableAccountId, { message: 'accountId is not usable as an id' })
+  accountId?: string | null;
 
   @ApiProperty({ example: 'Delivery', maxLength: 200, description: 'The same title again replaces the document.' })
   @IsString()
@@ -27,11 +33,14 @@ export class NewDocumentBody {
 }
 
 export class DocumentsQuery {
-  @ApiPropertyOptional({ description: 'May be left out while exactly one account is connected.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 64,
+    description: 'May be left out while exactly one account is connected.',
+  })
   @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  accountId?: string;
+  @Matches(usableAccountId, { message: 'accountId is not usable as an id' })
+  accountId?: string | null;
 
   @ApiPropertyOptional({ default: 100, minimum: 1, maximum: 500 })
   @IsOptional()

@@ -1,5 +1,10 @@
 import type { ThrottlerStorage } from '@nestjs/throttler';
+import { AppError } from '#domain/shared/errors.js';
+import { within } from '../resilience/within.js';
 import type { Redis } from './redis.js';
+
+/** Counting a request must not take longer than answering it. */
+const countWithinMs = 300;
 
 // One window per key: counts, sets the window's end with the first hit, and the block's end with the first hit over the
 // limit. Times are Redis's own, so that every api process means the same window.
@@ -14,7 +19,7 @@ return { hits, left, redis.call('PTTL', KEYS[2]) }`;
 
 /** Shared by all api processes: limits that multiply with the number of replicas are none. */
 export class RedisThrottlerStorage implements ThrottlerStorage {
-  constructor(private readonly redis: Redis) {}
+  constructor(private readonly redis: Pick<Redis, 'eval'>) {}
 
   /** @param ttl window in milliseconds @param blockDuration in milliseconds; 0 means the window's length */
   async increment(
@@ -26,10 +31,12 @@ export class RedisThrottlerStorage implements ThrottlerStorage {
   ): ReturnType<ThrottlerStorage['increment']> {
     const name = `instachatico:throttle:${throttlerName}:${key}`;
     try {
-      const answer = await this.redis.eval(count, {
+      const counting = this.redis.eval(count, {
         keys: [name, `${name}:blocked`],
         arguments: [String(ttl), String(limit), String(blockDuration > 0 ? blockDuration : ttl)],
       });
+      // A Redis that hangs without closing its connection would hold up the request for as long as it does.
+      const answer = await within(countWithinMs, counting, () => new AppError('unavailable', 'Redis does not answer'));
       const [totalHits = 1, windowMs = ttl, blockedMs = -2] = Array.isArray(answer) ? answer.map(Number) : [];
       return {
         totalHits,

@@ -1,0 +1,108 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '#infrastructure/config/config.js';
+import { migrateDatabase } from '#infrastructure/postgres/data-source.js';
+import { createApi } from '../../apps/api/src/create-api.js';
+import { startDatabase, type TestService } from '../support/services.js';
+
+const appSecret = randomBytes(16).toString('hex');
+let service: TestService;
+let api: NestFastifyApplication;
+
+// No Redis at all, from the first moment on: what the api promises, it promises without it.
+beforeAll(async () => {
+  service = await startDatabase();
+  await migrateDatabase(service.url);
+  const secret = (): string => randomBytes(16).toString('hex');
+  const config = readConfig({
+    DATABASE_URL: service.url,
+    REDIS_URL: 'redis://127.0.0.1:1',
+    APP_SECRET: appSecret,
+    TOKEN: secret(),
+    INSTA_TOKEN: secret(),
+    OPENAI_API_KEY: secret(),
+  });
+  api = await createApi(config, pino({ level: 'silent' }));
+  await api.init();
+  await api.getHttpAdapter().getInstance().ready();
+});
+afterAll(async () => {
+  await api.close();
+  await service.stop();
+});
+
+const localhost = { host: 'localhost:3000' };
+const documents = '/api/v1/knowledge/documents';
+
+describe('a delivery while Redis was never there', () => {
+  it('is stored and acknowledged', async () => {
+    const value = { id: '17900000000000001', text: 'How much?', from: { id: '5', username: 'anna' } };
+    const payload = JSON.stringify({
+      object: 'instagram',
+      entry: [{ id: '17841400000000001', time: 1, changes: [{ field: 'comments', value }] }],
+    });
+    const signature = `sha256=${createHmac('sha256', appSecret).update(payload).digest('hex')}`;
+    const answer = await api.inject({
+      method: 'POST',
+      url: '/api/v1/webhook',
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
+      payload,
+    });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ received: 1 });
+  });
+});
+
+describe('an account id that is none', () => {
+  it.each(['', ' ', 'ü', 'a b', 'x'.repeat(65)])('%j is the caller’s mistake, told as such', async (accountId) => {
+    const put = await api.inject({
+      method: 'POST',
+      url: documents,
+      headers: localhost,
+      payload: { title: 'Delivery', text: 'Every day.', accountId },
+    });
+    expect(put.statusCode).toBe(400);
+    const list = await api.inject({ method: 'GET', url: documents, headers: localhost, query: { accountId } });
+    expect(list.statusCode).toBe(400);
+  });
+
+  it('is left out when it is null', async () => {
+    const payload = { title: 'Delivery', text: 'Every day.', accountId: null };
+    const put = await api.inject({ method: 'POST', url: documents, headers: localhost, payload });
+    expect(put.statusCode).toBe(409); // no account is connected yet
+  });
+});
+
+describe('the admin API without ADMIN_TOKEN', () => {
+  it('takes nothing but JSON', async () => {
+    const headers = { ...localhost, 'content-type': 'text/plain' };
+    const payload = JSON.stringify({ title: 'Delivery', text: 'Every day.' });
+    const put = await api.inject({ method: 'POST', url: documents, headers, payload });
+    expect(put.statusCode).toBe(415);
+    expect(put.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it.each([
+    ['a page elsewhere', { 'sec-fetch-site': 'cross-site' }],
+    ['a proxy', { 'x-real-ip': '203.0.113.7' }],
+    ['a name that somebody made point here', { host: 'example.com' }],
+  ])('refuses %s', async (_who, headers) => {
+    const list = await api.inject({ method: 'GET', url: documents, headers: { ...localhost, ...headers } });
+    expect(list.statusCode).toBe(403);
+  });
+});
+
+describe('a request id from outside', () => {
+  it('is taken when it looks like one, and replaced when it does not', async () => {
+    const ask = async (id: string): Promise<unknown> => {
+      const headers = { ...localhost, 'x-request-id': id };
+      return (await api.inject({ method: 'GET', url: '/api/v1/comments/1/decisions', headers })).json();
+    };
+    expect(await ask('trace-0001')).toMatchObject({ requestId: 'trace-0001' });
+    const replaced = { requestId: expect.stringMatching(/^[0-9a-f-]{36}$/u) };
+    expect(await ask('x'.repeat(4_000))).toMatchObject(replaced);
+    expect(await ask('<b>you</b> won')).toMatchObject(replaced);
+  });
+});
