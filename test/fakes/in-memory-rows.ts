@@ -3,6 +3,8 @@ import type { Moderation } from '#domain/moderation/moderation.js';
 import type { Alert } from '#domain/notifications/alert.js';
 import type { Draft } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
+import type { AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import type { WorkRef } from '#domain/work/lease.js';
 
 export interface Held {
   epoch: number;
@@ -26,6 +28,53 @@ export interface ModerationState extends Held {
 
 export interface AlertState extends Held {
   alert: Alert;
+}
+
+/** All rows, and what is the same for each kind of work. */
+export class Tables {
+  readonly comments = new Map<CommentId, CommentState>();
+  readonly replies = new Map<ReplyId, ReplyState>();
+  readonly moderations = new Map<ModerationId, ModerationState>();
+  readonly alerts = new Map<AlertId, AlertState>();
+
+  rowOf(ref: WorkRef): Held | undefined {
+    switch (ref.kind) {
+      case 'comment':
+        return this.comments.get(ref.id);
+      case 'reply':
+        return this.replies.get(ref.id);
+      case 'moderation':
+        return this.moderations.get(ref.id);
+      case 'alert':
+        return this.alerts.get(ref.id);
+    }
+  }
+
+  stageOf(ref: WorkRef): string {
+    switch (ref.kind) {
+      case 'comment':
+        return this.comments.get(ref.id)?.comment.stage ?? '';
+      case 'reply':
+        return this.replies.get(ref.id)?.reply.state ?? '';
+      case 'moderation':
+        return this.moderations.get(ref.id)?.moderation.state ?? '';
+      case 'alert':
+        return this.alerts.get(ref.id)?.alert.state ?? '';
+    }
+  }
+
+  commentIdOf(ref: WorkRef): CommentId {
+    const found =
+      ref.kind === 'comment'
+        ? ref.id
+        : ref.kind === 'reply'
+          ? this.replies.get(ref.id)?.reply.commentId
+          : ref.kind === 'moderation'
+            ? this.moderations.get(ref.id)?.moderation.commentId
+            : this.alerts.get(ref.id)?.alert.commentId;
+    if (found === undefined) throw new Error(`no ${ref.kind} ${ref.id}`);
+    return found;
+  }
 }
 
 export function outcomeOf(states: readonly string[]): Outcome {

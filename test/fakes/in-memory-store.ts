@@ -5,7 +5,6 @@ import type { NewDecision, ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
 import type { Plan } from '#domain/comments/triage.js';
 import type { Verdict } from '#domain/comments/verdict.js';
-import type { Moderation } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
@@ -17,12 +16,11 @@ import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import {
   factsOf,
   outcomeOf,
+  Tables,
   triedOf,
   written,
-  type AlertState,
   type CommentState,
   type Held,
-  type ModerationState,
   type ReplyState,
 } from './in-memory-rows.js';
 import type { VirtualClock } from './virtual-clock.js';
@@ -50,10 +48,11 @@ const stillDue = new Set([
  * reply per comment, a comment's end), and every method is one atomic commit.
  */
 export class InMemoryStore {
-  readonly commentRows = new Map<CommentId, CommentState>();
-  readonly replyRows = new Map<ReplyId, ReplyState>();
-  readonly moderationRows = new Map<ModerationId, ModerationState>();
-  readonly alertRows = new Map<AlertId, AlertState>();
+  private readonly tables = new Tables();
+  readonly commentRows = this.tables.comments;
+  readonly replyRows = this.tables.replies;
+  readonly moderationRows = this.tables.moderations;
+  readonly alertRows = this.tables.alerts;
   readonly ledger: { readonly commentId: CommentId; readonly reason: ReasonCode }[] = [];
 
   constructor(private readonly clock: VirtualClock) {}
@@ -221,59 +220,23 @@ export class InMemoryStore {
   }
 
   private held(ref: WorkRef): Held {
-    const row = this.rowOf(ref);
+    const row = this.tables.rowOf(ref);
     if (!row) throw new Error(`no ${ref.kind} ${ref.id}`);
     return row;
   }
 
-  private rowOf(ref: WorkRef): Held | undefined {
-    switch (ref.kind) {
-      case 'comment':
-        return this.commentRows.get(ref.id);
-      case 'reply':
-        return this.replyRows.get(ref.id);
-      case 'moderation':
-        return this.moderationRows.get(ref.id);
-      case 'alert':
-        return this.alertRows.get(ref.id);
-    }
-  }
-
-  private stageOf(ref: WorkRef): string {
-    switch (ref.kind) {
-      case 'comment':
-        return this.commentRow(ref.id).comment.stage;
-      case 'reply':
-        return this.replyRows.get(ref.id)?.reply.state ?? '';
-      case 'moderation':
-        return this.moderationRows.get(ref.id)?.moderation.state ?? '';
-      case 'alert':
-        return this.alertRows.get(ref.id)?.alert.state ?? '';
-    }
-  }
-
-  private commentIdOf(ref: WorkRef): CommentId {
-    const found =
-      ref.kind === 'comment'
-        ? ref.id
-        : ref.kind === 'reply'
-          ? this.replyRows.get(ref.id)?.reply.commentId
-          : ref.kind === 'moderation'
-            ? this.moderationRows.get(ref.id)?.moderation.commentId
-            : this.alertRows.get(ref.id)?.alert.commentId;
-    if (found === undefined) throw new Error(`no ${ref.kind} ${ref.id}`);
-    return found;
-  }
-
   private claim(ref: WorkRef, forMs: number): ClaimOutcome {
-    const row = this.rowOf(ref);
+    const row = this.tables.rowOf(ref);
     if (row?.dueAt === undefined) return { kind: 'nothing-to-do' };
     if (row.dueAt > this.clock.ms) return { kind: 'not-yet', inMs: row.dueAt - this.clock.ms };
     row.epoch += 1;
     row.leaseUntil = this.clock.ms + forMs;
     row.dueAt = row.leaseUntil;
     const { epoch, attempts } = row;
-    return { kind: 'claimed', lease: { ref, commentId: this.commentIdOf(ref), epoch, attempts, traceId: 'model' } };
+    return {
+      kind: 'claimed',
+      lease: { ref, commentId: this.tables.commentIdOf(ref), epoch, attempts, traceId: 'model' },
+    };
   }
 
   private release(lease: Lease, { delayMs, spentTry, decision }: LaterOptions): void {
@@ -293,13 +256,13 @@ export class InMemoryStore {
       ...[...this.alertRows.keys()].map((id) => ({ kind: 'alert', id }) as const),
     ];
     const due = all.filter((ref) => (this.held(ref).dueAt ?? Number.POSITIVE_INFINITY) <= this.clock.ms);
-    return due.slice(0, limit).map((ref) => ({ ref, stage: this.stageOf(ref) }));
+    return due.slice(0, limit).map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
 
   /** @throws StaleLease */
   private advance(lease: Lease, step: Step, change: () => void): void {
     const row = this.held(lease.ref);
-    const stage = this.stageOf(lease.ref);
+    const stage = this.tables.stageOf(lease.ref);
     const allowed = step.from.includes(stage) || step.from.includes(`${stage}-${lease.ref.kind}`);
     if (row.epoch !== lease.epoch || !allowed) throw new StaleLease(lease);
     change();
