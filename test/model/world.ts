@@ -125,7 +125,7 @@ export class World {
   }
 
   async sweep(): Promise<void> {
-    await new RingDueWork(this.store.leases, this.queue).execute();
+    await new RingDueWork(this.store.leases, this.queue, this.clock).execute();
   }
 
   /** Starts the n-th job that the bell holds. */

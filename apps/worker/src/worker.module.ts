@@ -58,7 +58,7 @@ export class WorkerModule {
         useCase(HideComment, Moderations, Accounts, Platforms, Publishing, Leases),
         useCase(TellOperators, Alerts, Notifier),
         useCase(DiscoverAccounts, Platforms, Accounts, Intake),
-        useCase(RingDueWork, Leases, JobQueue),
+        useCase(RingDueWork, Leases, JobQueue, Clock),
         useCase(PerformJob, Leases, Clock),
         runJob(logger),
         schedules(logger),
