@@ -16,7 +16,7 @@ interface Job<Schema extends z.ZodType> {
   readonly data: Schema;
   /** The row that the job works on; also what makes two requests the same. */
   readonly ref: (data: z.output<Schema>) => WorkRef;
-  /** Longest time one try may take; the row is ours for that long, and renewed at half time. */
+  /** How long the row is ours without a sign of life; renewed at half time for as long as the try goes on. */
   readonly lease: Duration;
   /** Upper bounds of the waits between tries (full jitter). After the last one a person decides. */
   readonly retry: readonly Duration[];
@@ -57,7 +57,7 @@ export const jobCatalog = {
     lane: 'outbound',
     data: z.object({ replyId: ReplyId }),
     ref: ({ replyId }) => ({ kind: 'reply', id: replyId }),
-    lease: '60s', // all pages of a thread, then perhaps one publish
+    lease: '60s', // all pages of a thread
     retry: patient,
   }),
   'moderation.apply': job({

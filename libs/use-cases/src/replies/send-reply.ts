@@ -10,7 +10,7 @@ import type { Reply } from '#domain/replies/reply.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { CommentId, ReplyId } from '#domain/shared/ids.js';
-import type { Lease } from '#domain/work/lease.js';
+import { StaleLease, type Lease } from '#domain/work/lease.js';
 
 /**
  * Publishes one reply, once. `sending` is committed before the platform is called; whatever is not a clear answer
@@ -50,21 +50,36 @@ export class SendReply {
     } catch (error) {
       return await this.afterFailure(error, reply, lease);
     }
-    await this.replies.recordSent(lease, published, decide('reply-sent', { platformReplyId: published }));
+    await this.recordPublished(published, reply, lease);
     return 'advanced';
   }
 
+  private async recordPublished(published: CommentId, reply: Reply, lease: Lease): Promise<void> {
+    try {
+      await this.replies.recordSent(lease, published, decide('reply-sent', { platformReplyId: published }));
+    } catch (error) {
+      if (error instanceof StaleLease) throw error;
+      // It is out and could not be noted. As an ordinary failure it would be looked for at once, before the platform
+      // shows it; when this fails, too, the lease runs out first.
+      await this.leaveUnclear(reply, lease, error);
+    }
+  }
+
+  private async leaveUnclear(reply: Reply, lease: Lease, error: unknown): Promise<void> {
+    const decision = decide('reply-unclear', { error: messageOf(error) });
+    await this.replies.recordUnclear(lease, sendingRules.firstLookAfterMs, decision);
+    await this.jobs.ring([{ name: 'replies.reconcile', data: { replyId: reply.id } }]);
+  }
+
   private async afterFailure(error: unknown, reply: Reply, lease: Lease): Promise<Progress> {
-    const detail = { error: messageOf(error) };
     switch (kindOf(error)) {
       case 'gone':
-        await this.replies.drop(lease, decide('reply-target-gone', detail));
+        await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }));
         return 'advanced';
       case 'ambiguous':
       case 'duplicate':
       case 'bug': // what we did not expect tells nothing about what the platform did
-        await this.replies.recordUnclear(lease, sendingRules.firstLookAfterMs, decide('reply-unclear', detail));
-        await this.jobs.ring([{ name: 'replies.reconcile', data: { replyId: reply.id } }]);
+        await this.leaveUnclear(reply, lease, error);
         return 'advanced';
       default:
         // The platform said clearly that nothing was published: what happens next is decided as for any other job.

@@ -11,7 +11,7 @@ import type { Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
 import { AccountId, CommentId, PlatformId, ReplyId } from '#domain/shared/ids.js';
-import type { Lease } from '#domain/work/lease.js';
+import { StaleLease, type Lease } from '#domain/work/lease.js';
 import type { Leases } from '#domain/work/leases.js';
 import { ReconcileReply } from './reconcile-reply.js';
 import { SendReply } from './send-reply.js';
@@ -237,6 +237,22 @@ describe('sending a reply', () => {
     await send();
     expect(world.reply.state).toBe('unknown');
     expect(world.rung).toEqual(['replies.reconcile']);
+  });
+});
+
+describe('a reply that is out but could not be noted', () => {
+  it('is left unclear, to be looked for when the platform had time to show it', async () => {
+    world.replies.recordSent = async () => await Promise.reject(new AppError('unavailable', 'the database is away'));
+    await send();
+    expect(world.visible).toHaveLength(1);
+    expect(world.reply.state).toBe('unknown');
+    expect(world.rung).toEqual(['replies.reconcile']);
+  });
+
+  it('is left to whoever took over', async () => {
+    world.replies.recordSent = async () => await Promise.reject(new StaleLease(lease));
+    await expect(send()).rejects.toBeInstanceOf(StaleLease);
+    expect(world.reply.state).toBe('sending');
   });
 });
 

@@ -108,6 +108,13 @@ describe('a job', () => {
     expect(row.attempts).toBe(0);
   });
 
+  it.each([1, 1e15])('does not believe a vendor that says to wait %d ms', async (retryAfterMs) => {
+    const result = await perform(new AppError('rate-limited', 'slow down', { retryAfterMs }));
+    if (result.kind !== 'later') throw new Error(`ended as ${result.kind}`);
+    expect(result.delayMs).toBeGreaterThanOrEqual(1_000);
+    expect(result.delayMs).toBeLessThanOrEqual(27 * 3_600_000);
+  });
+
   it('spends no try while a circuit is open: nobody has looked at this row', async () => {
     await perform(new AppError('unavailable', 'circuit open', { retryAfterMs: 30_000 }));
     expect(row.released).toMatchObject([{ spentTry: false }]);
@@ -118,6 +125,15 @@ describe('a job', () => {
     if (claim.kind !== 'claimed') throw new Error('not claimed');
     expect(await perform(new StaleLease(claim.lease))).toMatchObject({ kind: 'skipped' });
     expect([row.released, row.parked]).toEqual([[], []]);
+  });
+
+  it.each(['unavailable', 'rejected'] as const)('stops as well when that shows as it notes: %s', async (kind) => {
+    const claim = await row.claim();
+    if (claim.kind !== 'claimed') throw new Error('not claimed');
+    const taken = async (): Promise<void> => await Promise.reject(new StaleLease(claim.lease));
+    row.release = taken;
+    row.park = taken;
+    expect(await perform(new AppError(kind, 'no'))).toMatchObject({ kind: 'skipped' });
   });
 
   it('comes back when the row is free, and ends when nothing is left to do', async () => {

@@ -39,6 +39,11 @@ const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
   duplicate: { next: 'park', reason: 'parked-rejected' },
 };
 
+// Bounds for what a vendor may ask: no try is spent on such waits, so "1 ms" would be a loop that hammers it, and a
+// number without sense would be a row that never comes back.
+const shortestWaitMs = toMs('1s');
+const longestWaitMs = toMs('24h');
+
 /** Around every job: take the row, do the step, and decide what a failure means. The only place that retries. */
 export class PerformJob {
   constructor(
@@ -48,7 +53,7 @@ export class PerformJob {
 
   /**
    * @param request the job, its data already checked
-   * @param step what is done while the row is ours; told when the lease is lost
+   * @param step what is done while the row is ours; that it was taken over shows at the step's next write
    */
   async execute(request: JobRequest, step: (lease: Lease) => Promise<Progress>): Promise<JobResult> {
     const { retry, lease: leaseTime } = jobCatalog[request.name];
@@ -64,10 +69,20 @@ export class PerformJob {
       await this.leases.release(lease, { delayMs: 0, error: '', spentTry: false });
       return { kind: 'skipped', why: 'at another stage' };
     } catch (error) {
-      if (error instanceof StaleLease) return { kind: 'skipped', why: error.message };
-      return await this.handle(error, lease, retry);
+      return await this.unlessTakenOver(error, lease, retry);
     } finally {
       clearInterval(renewal);
+    }
+  }
+
+  private async unlessTakenOver(error: unknown, lease: Lease, retry: readonly Duration[]): Promise<JobResult> {
+    try {
+      if (error instanceof StaleLease) throw error;
+      return await this.handle(error, lease, retry);
+    } catch (failure) {
+      // Also when it shows only now, as what failed is noted: what the other holder does counts.
+      if (failure instanceof StaleLease) return { kind: 'skipped', why: failure.message };
+      throw failure;
     }
   }
 
@@ -86,10 +101,11 @@ export class PerformJob {
       await this.leases.park(lease, handling.reason, message);
       return { kind: 'parked', error };
     }
-    const told = error instanceof AppError ? error.retryAfterMs : undefined;
     if (handling.next === 'wait') {
+      const told = error instanceof AppError ? error.retryAfterMs : undefined;
+      const waitMs = Math.min(Math.max(told ?? handling.ms, shortestWaitMs), longestWaitMs);
       // Up to a tenth more, so that everything that waits for one limit does not come back in one instant.
-      const delayMs = Math.ceil((told ?? handling.ms) * (1 + this.clock.random() / 10));
+      const delayMs = Math.ceil(waitMs * (1 + this.clock.random() / 10));
       const decision = decide(handling.reason, { error: message });
       await this.leases.release(lease, { delayMs, error: message, spentTry: false, decision });
       return { kind: 'later', delayMs, error };
