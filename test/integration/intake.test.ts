@@ -184,4 +184,39 @@ describe('the echo of our own reply', () => {
     const states = [await replies.find(first.id), await replies.find(second.id)].map((reply) => reply?.state);
     expect(states).toEqual(['sent', 'sending']);
   });
+
+  it('ends the doubt also when it comes late, while the reply stands ready for its second try', async () => {
+    const { lease, id } = await sendingReply('1', 'It costs 900.');
+    await replies.allowResend(lease, decide('reply-send-again'));
+    const echo = { parentId: CommentId.parse('1'), authorId: account.id, text: 'It costs 900.' };
+    await intake.store(delivery([incoming('77', echo)]));
+    expect(await replies.find(id)).toMatchObject({ state: 'sent', platformReplyId: '77' });
+    expect(await leases.claim({ kind: 'reply', id }, 1_000)).toEqual({ kind: 'nothing-to-do' });
+  });
+});
+
+describe('a second try to publish', () => {
+  it('still counts what the first one may have published as ours', async () => {
+    const { lease, id } = await sendingReply('1', 'It costs 900.');
+    const startedAt = async (): Promise<Date | undefined> => {
+      const reply = await replies.find(id);
+      return reply?.state === 'sending' ? reply.startedAt : undefined;
+    };
+    const first = await startedAt();
+    await replies.allowResend(lease, decide('reply-send-again'));
+    await replies.beginSending(await claimed({ kind: 'reply', id }), decide('reply-sending'));
+    expect(await startedAt()).toEqual(first);
+  });
+
+  it('that follows a clear refusal begins anew', async () => {
+    const { lease, id } = await sendingReply('1', 'It costs 900.');
+    await database.query(`UPDATE replies SET attempt_started_at = now() - interval '1 hour'`);
+    await replies.recordNotPublished(lease);
+    await replies.beginSending(lease, decide('reply-sending'));
+    const [row] = await database.query<{ fresh: boolean }>(
+      `SELECT attempt_started_at > now() - interval '1 minute' AS fresh FROM replies WHERE id = $1`,
+      [id],
+    );
+    expect(row).toEqual({ fresh: true });
+  });
 });

@@ -116,6 +116,20 @@ describe('the sweep', () => {
     expect(kinds.toSorted()).toEqual(['alert', 'moderation']);
   });
 
+  it('finds an alert behind any number of comments that wait for the model', async () => {
+    await comments.recordVerdict(
+      await claimed(),
+      verdict,
+      { reply: 'none', hide: 'none', alert: true, decisions: [] },
+      [],
+    );
+    await new PostgresIntake(database).store(delivery(['2', '3', '4', '5'].map((id) => incoming(id))));
+    await database.query(`UPDATE comments SET due_at = due_at - interval '1 hour'`);
+    const kinds = (await leases.due(3)).map(({ ref: { kind } }) => kind);
+    expect(kinds).toContain('alert');
+    expect(kinds.filter((kind) => kind === 'comment')).toHaveLength(3);
+  });
+
   it('finds what a dead worker held, as soon as its lease has run out', async () => {
     await claimed();
     await pass(30_001);

@@ -19,6 +19,7 @@ interface Written {
 interface Tried {
   /** 1 or 2: there is at most one resend. */
   readonly attempt: number;
+  /** When the first try began that may have published it. */
   readonly startedAt: Date;
   /** Times the thread was listed since and our reply was not there. */
   readonly emptyListings: number;

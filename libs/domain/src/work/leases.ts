@@ -26,6 +26,9 @@ export abstract class Leases {
   abstract release(lease: Lease, later: LaterOptions): Promise<void>;
   /** Ends the work on this row for machines: a person decides. Writes the reason into the ledger. */
   abstract park(lease: Lease, reason: ReasonCode, error: string): Promise<void>;
-  /** Rows that should have been done by now, oldest first: what the sweep rings the bell for. */
+  /**
+   * Rows that should have been done by now, oldest first: what the sweep rings the bell for.
+   * @param limit of each kind of work: thousands of comments that wait for the model must not hide an alert
+   */
   abstract due(limit: number): Promise<readonly DueWork[]>;
 }

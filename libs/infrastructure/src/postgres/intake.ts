@@ -53,12 +53,26 @@ export class PostgresIntake implements Intake {
   private async storeGroup(deliveries: readonly Delivery[]): Promise<readonly StoredDelivery[]> {
     const rows = await this.database.query<StoredRow>(storeStatement, parametersOf(deliveries));
     // Not in one commit with the above: an echo that is delivered again is asked again, and finds nothing to confirm.
-    for (const row of rows.filter(({ is_own }) => is_own)) {
-      await this.database.transaction(async (session) => await confirmByEcho(session, row.id));
+    const echoes = rows.filter(({ is_own }) => is_own).map(({ id }) => id);
+    for (const id of echoes.length === 0 ? [] : await this.confirming(echoes)) {
+      await this.database.transaction(async (session) => await confirmByEcho(session, id));
     }
     const perDelivery = deliveries.map((): StoredRow[] => []);
     for (const row of rows) perDelivery[row.delivery]?.push(row);
     return perDelivery.map(summaryOf);
+  }
+
+  /** Those of our own comments that could end a doubt: after an outage hundreds come at once, and hardly any does. */
+  private async confirming(echoes: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM comments AS echo WHERE id = ANY ($1::text[]) AND EXISTS (
+         SELECT 1 FROM replies JOIN comments AS answered ON answered.id = replies.comment_id
+          WHERE replies.due_at IS NOT NULL AND ${mayBeOut}
+            AND coalesce(answered.parent_id, answered.id) = echo.parent_id)
+        ORDER BY id`,
+      [echoes],
+    );
+    return rows.map(({ id }) => id);
   }
 
   async dropForeign(served: readonly AccountId[]): Promise<number> {
@@ -85,6 +99,10 @@ function summaryOf(rows: readonly StoredRow[]): StoredDelivery {
   };
 }
 
+// Tried, and not known to have failed; also while it waits to be sent once more. All of these are due: said where the
+// index on `due_at` must find them among all replies there ever were.
+const mayBeOut = `(replies.state IN ('sending', 'unknown') OR (replies.state = 'drafted' AND replies.attempt > 0))`;
+
 // One statement, and so one commit, for everything in a group of deliveries. A comment is ours when its author is the
 // account, when its id is a reply that we published, or, for an echo without author, when it says in the thread what we
 // are just sending there. Until the first account is known every comment is kept; afterwards those of other accounts are
@@ -103,7 +121,7 @@ WITH given AS (
       OR EXISTS (SELECT 1 FROM replies WHERE replies.platform_reply_id = given.id)
       OR (given.author_id IS NULL AND given.username IS NULL AND EXISTS (
             SELECT 1 FROM replies JOIN comments AS answered ON answered.id = replies.comment_id
-             WHERE replies.state IN ('sending', 'unknown')
+             WHERE replies.due_at IS NOT NULL AND ${mayBeOut}
                AND coalesce(answered.parent_id, answered.id) = given.parent_id
                AND btrim(regexp_replace(replies.text, '\\s+', ' ', 'g')) =
                    btrim(regexp_replace(given.text, '\\s+', ' ', 'g'))))) AS is_own
@@ -182,7 +200,7 @@ async function confirmByEcho(session: Session, echoId: string): Promise<void> {
             JOIN comments AS answered ON answered.account_id = echo.account_id
              AND (answered.id = echo.parent_id OR answered.parent_id = echo.parent_id)
             JOIN replies ON replies.comment_id = answered.id
-           WHERE replies.state IN ('sending', 'unknown')
+           WHERE ${mayBeOut}
              AND btrim(regexp_replace(replies.text, '\\s+', ' ', 'g')) =
                  btrim(regexp_replace(echo.text, '\\s+', ' ', 'g'))
              AND NOT EXISTS (SELECT 1 FROM replies AS other WHERE other.platform_reply_id = $1)

@@ -108,11 +108,12 @@ export class PostgresDocuments implements Documents {
 
   async remove(id: DocumentId): Promise<boolean> {
     return await this.database.transaction(async (session) => {
-      await session.query('DELETE FROM passages WHERE document_id = $1', [id]);
+      // The document first: its row is what a `put` at the same moment waits for, so that none of its passages stay behind.
       const rows = await session.query(
         'WITH gone AS (DELETE FROM documents WHERE id = $1 RETURNING id) SELECT id FROM gone',
         [id],
       );
+      await session.query('DELETE FROM passages WHERE document_id = $1', [id]);
       return rows.length > 0;
     });
   }

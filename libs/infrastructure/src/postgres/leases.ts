@@ -117,7 +117,7 @@ export class PostgresLeases implements Leases {
                WHERE due_at <= now() AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = account_id)
                ORDER BY due_at LIMIT $1)`,
         )
-        .join(' UNION ALL ')}) AS due ORDER BY due_at LIMIT $1`,
+        .join(' UNION ALL ')}) AS due ORDER BY due_at`,
       [limit],
     );
     return rows.map(({ kind, id, stage }) => ({ ref: refOf(kind, id), stage }));

@@ -71,7 +71,9 @@ export class PostgresReplies implements Replies {
 
   async beginSending(lease: Lease, decision: NewDecision): Promise<void> {
     await advance(this.database, lease, {
-      set: `state = 'sending', attempt = attempt + 1, attempt_started_at = now(), empty_listings = 0`,
+      // The second try keeps the first one's beginning: a reply of the first that shows up late is still ours.
+      set: `state = 'sending', attempt = attempt + 1, empty_listings = 0,
+            attempt_started_at = CASE WHEN attempt = 0 THEN now() ELSE attempt_started_at END`,
       from: ['drafted'],
       decisions: [decision],
       lease: 'keep',

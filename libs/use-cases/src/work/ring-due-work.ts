@@ -3,7 +3,7 @@ import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
 
-/** Rows per sweep: what one worker gets through in about a second; the next sweep brings more. */
+/** Rows of each kind per sweep: what one worker gets through in about a second; the next sweep brings more. */
 const rowsPerSweep = 500;
 /** Rows per ring: few enough for a slow queue to take them within a ring's time limit. */
 const rowsPerRing = 50;
