@@ -23,7 +23,7 @@ function onceEach(ids: readonly string[]): ReadonlyMap<string, number> {
 
 /** So that what is lost is lost in the middle of the work, not before or after it. */
 async function whenFinished(share: number, ids: readonly string[], lose: () => Promise<void>): Promise<void> {
-  const finished = await until(`the end of ${share * 100} % of the comments`, 120_000, async () => {
+  const finished = await until(`the end of ${share * 100} % of the comments`, 200_000, async () => {
     const [row] = await stack().sql<{ finished: number }>(
       `SELECT count(*)::int AS finished FROM comments WHERE id = ANY ($1) AND stage = 'done'`,
       [ids],
@@ -34,7 +34,7 @@ async function whenFinished(share: number, ids: readonly string[], lose: () => P
   await lose();
 }
 
-describe('five hundred comments in flight', { timeout: 400_000 }, () => {
+describe('five hundred comments in flight', { timeout: 600_000 }, () => {
   it('all end, none twice, while Redis is emptied twice and killed once', async () => {
     const { vendors, queue } = stack();
     const written = await Promise.all([
