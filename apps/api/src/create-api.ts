@@ -3,13 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { UnsupportedMediaTypeException, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from '#infrastructure/config/config.js';
 import { Readiness } from '#infrastructure/health/health.controller.js';
 import { NestLogger } from '#infrastructure/telemetry/logger.js';
 import { ApiModule } from './api.module.js';
+import { serveDocs } from './http/docs.js';
 
 /** A full batch of a thousand updates is about 3 MB. */
 const bodyLimit = 5 * 1024 * 1024;
@@ -35,7 +35,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready'] });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0: being told to stop is no failure
-  SwaggerModule.setup('docs', app, () => describeApi(app), { jsonDocumentUrl: 'openapi.json' });
+  serveDocs(app, adapter.getInstance<FastifyInstance>());
   return app;
 }
 
@@ -76,23 +76,4 @@ function partWithConnections(server: FastifyInstance, readiness: Readiness): voi
     if (!readiness.accepting) reply.header('connection', 'close');
     await Promise.resolve();
   });
-}
-
-export function describeApi(app: NestFastifyApplication): OpenAPIObject {
-  const builder = new DocumentBuilder()
-    .setTitle('InstaChatico')
-    .setDescription(
-      'Instagram comments: received, understood, answered from the brand\u2019s own knowledge, explained.',
-    )
-    .setVersion('1')
-    .addBearerAuth({
-      type: 'http',
-      scheme: 'bearer',
-      description: 'ADMIN_TOKEN; not needed on this machine while unset.',
-    })
-    .addTag('Webhook', 'What Meta calls.')
-    .addTag('Comments', 'What came in, what was done about it, and why.')
-    .addTag('Knowledge', 'What answers may be drawn from.')
-    .addTag('Health', 'For those who watch over the process.');
-  return SwaggerModule.createDocument(app, builder.build());
 }

@@ -1,27 +1,28 @@
-import { Controller, Get, Inject, Param, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Decisions } from '#domain/comments/decisions.js';
 import { AppError } from '#domain/shared/errors.js';
 import { CommentId } from '#domain/shared/ids.js';
-import { AdminGuard } from '../http/admin.guard.js';
+import { AdminRoutes } from '../http/admin-routes.js';
+import { ApiProblems } from '../http/problem.dto.js';
 import { CommentDecisions, toCommentDecisions } from './comments.dto.js';
 
-@ApiTags('Comments')
-@ApiBearerAuth()
-@UseGuards(AdminGuard)
+@AdminRoutes('Comments')
 @Controller('comments')
 export class CommentsController {
   constructor(@Inject(Decisions) private readonly decisions: Decisions) {}
 
   @Get(':id/decisions')
   @ApiOperation({
-    summary: 'Why did this happen, or not?',
-    description: 'Everything that was decided about one comment, oldest first, each with its reason.',
+    operationId: 'getDecisions',
+    summary: 'What was done about a comment, and why',
+    description:
+      'Where the comment is on its way, what the model thought, what was answered from which passages, and every ' +
+      'decision with its reason, oldest first. This also answers "why did nothing happen?".',
   })
-  @ApiParam({ name: 'id', example: '17865799348089039', description: 'The platform\u2019s id of the comment.' })
-  @ApiResponse({ status: 200, type: CommentDecisions })
-  @ApiResponse({ status: 401, description: 'ADMIN_TOKEN is set and was not sent.' })
-  @ApiResponse({ status: 404, description: 'No such comment.' })
+  @ApiParam({ name: 'id', example: '17865799348089039', description: 'Instagram\u2019s id of the comment.' })
+  @ApiResponse({ status: 200, type: CommentDecisions, description: 'The comment as it stands now.' })
+  @ApiProblems({ 404: { when: 'No comment with this id has arrived.', detail: 'There is no comment with this id.' } })
   async ofComment(@Param('id') id: string): Promise<CommentDecisions> {
     const commentId = CommentId.safeParse(id);
     const record = commentId.success ? await this.decisions.about(commentId.data) : undefined;

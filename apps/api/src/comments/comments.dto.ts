@@ -9,19 +9,19 @@ class VerdictView {
   @ApiProperty({ enum: commentClassNames, example: 'question' })
   class!: string;
 
-  @ApiProperty({ example: 4, description: 'The class\u2019s code, 1 to 7.' })
+  @ApiProperty({ type: 'integer', example: 4, minimum: 1, maximum: 7, description: 'The class\u2019s code.' })
   code!: number;
 
   @ApiProperty({ example: 'question / inquiry' })
   label!: string;
 
-  @ApiProperty({ example: 93, minimum: 0, maximum: 100 })
+  @ApiProperty({ type: 'integer', example: 93, minimum: 0, maximum: 100, description: 'In per cent.' })
   confidence!: number;
 
   @ApiProperty({ example: 'Asks about the price of a cake.' })
   reason!: string;
 
-  @ApiProperty({ example: 'en', description: 'ISO 639-1, or und.' })
+  @ApiProperty({ example: 'en', description: 'ISO 639-1, or und when it cannot be told.' })
   language!: string;
 }
 
@@ -37,13 +37,22 @@ class ReplyView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ enum: replyStates })
+  @ApiProperty({
+    enum: replyStates,
+    example: 'sent',
+    description: 'waiting: a person decides. unknown: Instagram was unclear, the thread is being looked at.',
+  })
   state!: string;
 
-  @ApiProperty({ nullable: true, type: String })
+  @ApiProperty({ nullable: true, type: String, example: 'We deliver every day from 9 to 20.' })
   text!: string | null;
 
-  @ApiProperty({ nullable: true, type: String, description: 'The platform\u2019s id of the published reply.' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '17865799348089040',
+    description: 'The platform\u2019s id of the published reply.',
+  })
   platformReplyId!: string | null;
 
   @ApiProperty({ type: [SourceView], description: 'The passages of the knowledge that the answer rests on.' })
@@ -54,40 +63,60 @@ class CommentView {
   @ApiProperty({ example: '17865799348089039', description: 'The platform\u2019s own id.' })
   id!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: '17841400000000000', description: 'The account that it was written to.' })
   accountId!: string;
 
-  @ApiProperty({ nullable: true, type: String })
+  @ApiProperty({ nullable: true, type: String, example: '17920000000000001', description: 'The post.' })
   mediaId!: string | null;
 
-  @ApiProperty({ nullable: true, type: String, description: 'The top of the thread, when this is a reply in one.' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: null,
+    description: 'The top of the thread, when this is a reply in one.',
+  })
   parentId!: string | null;
 
-  @ApiProperty({ nullable: true, type: String })
+  @ApiProperty({ nullable: true, type: String, example: 'anna.bakes' })
   username!: string | null;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'Do you deliver on Sundays?' })
   text!: string;
 
   @ApiProperty({ format: 'date-time' })
   receivedAt!: string;
 
-  @ApiProperty({ enum: commentStages, description: 'done and parked are final; a parked comment waits for a person.' })
+  @ApiProperty({
+    enum: commentStages,
+    example: 'done',
+    description: 'done and parked are final; a parked comment waits for a person.',
+  })
   stage!: string;
 
-  @ApiProperty({ enum: outcomes, nullable: true, type: String })
+  @ApiProperty({
+    enum: outcomes,
+    nullable: true,
+    type: String,
+    example: 'answered',
+    description: 'How it ended; null while it is on its way.',
+  })
   outcome!: string | null;
 
-  @ApiProperty({ enum: ['reply', 'draft', 'hide', 'suggest-hide', 'alert'], isArray: true })
+  @ApiProperty({
+    enum: ['reply', 'draft', 'hide', 'suggest-hide', 'alert'],
+    isArray: true,
+    example: ['reply'],
+    description: 'What has been done so far.',
+  })
   actions!: readonly string[];
 
-  @ApiProperty()
+  @ApiProperty({ example: false, description: 'Whether it is hidden at Instagram now.' })
   hidden!: boolean;
 
-  @ApiProperty({ type: VerdictView, nullable: true })
+  @ApiProperty({ type: VerdictView, nullable: true, description: 'What the model thought; null until it was asked.' })
   verdict!: VerdictView | null;
 
-  @ApiProperty({ type: ReplyView, nullable: true })
+  @ApiProperty({ type: ReplyView, nullable: true, description: 'Ours; null when none is wanted.' })
   reply!: ReplyView | null;
 }
 
@@ -98,19 +127,27 @@ class DecisionView {
   @ApiProperty({ format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ enum: steps })
+  @ApiProperty({ enum: steps, example: 'triage' })
   step!: string;
 
   @ApiProperty({ enum: Object.keys(reasons), example: 'auto-reply', description: 'A code from a closed list.' })
   reason!: string;
 
-  @ApiProperty({ description: 'What happened and why, in a sentence.' })
+  @ApiProperty({
+    example: reasons['auto-reply'].explanation,
+    description: 'What happened and why, in a sentence for people.',
+  })
   explanation!: string;
 
   @ApiProperty({ example: 'system', description: 'Who decided.' })
   actor!: string;
 
-  @ApiProperty({ type: 'object', additionalProperties: true })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    example: { class: 'question', confidence: 93 },
+    description: 'What else is known; it differs from reason to reason.',
+  })
   detail!: Readonly<Record<string, unknown>>;
 }
 

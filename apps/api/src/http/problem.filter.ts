@@ -1,7 +1,14 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  ServiceUnavailableException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import { problemTitles } from './problem-titles.js';
 
 interface Problem {
   readonly status: number;
@@ -43,6 +50,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const health = healthOf(error);
+    if (health) return void reply.status(503).send(health);
     const problem = this.problemOf(error);
     const retryAfterMs = error instanceof AppError ? error.retryAfterMs : undefined;
     if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'A request failed.');
@@ -60,26 +69,26 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof AppError) return { ...problems[error.kind], detail: error.message };
     if (error instanceof HttpException) return fromHttp(error);
     const status = statusOfServer(error);
-    if (status !== undefined && status < 500) return { status, title: titles[status] ?? 'The request cannot be read' };
+    if (status !== undefined && status < 500)
+      return { status, title: problemTitles[status] ?? 'The request cannot be read' };
     return { status: 500, title: 'Something went wrong here' };
   }
 }
-
-const titles: Readonly<Record<number, string>> = {
-  400: 'The request cannot be read',
-  404: 'Not found',
-  413: 'The body is too large',
-  415: 'This kind of body is not accepted',
-  429: 'Too many requests',
-};
 
 function fromHttp(error: HttpException): Pick<ProblemBody, 'title' | 'status' | 'detail' | 'errors'> {
   const status = error.getStatus();
   const response = error.getResponse();
   const messages = typeof response === 'object' && 'message' in response ? response.message : undefined;
-  const title = titles[status] ?? error.message;
+  const title = problemTitles[status] ?? error.message;
   if (Array.isArray(messages)) return { status, title: 'Some fields are wrong', errors: messages };
   return { status, title, detail: error.message };
+}
+
+/** "Not ready" is no failure but an answer, and the worker gives the same: what is up, what is down and why. */
+function healthOf(error: unknown): object | undefined {
+  if (!(error instanceof ServiceUnavailableException)) return undefined;
+  const response = error.getResponse();
+  return typeof response === 'object' && 'details' in response ? response : undefined;
 }
 
 /** Fastify's own refusals (body too large, unreadable JSON) carry their status. */

@@ -32,6 +32,12 @@ export class NewDocumentBody {
   text!: string;
 }
 
+/** What the form at /docs is filled with: works as it stands while one account is connected. */
+export const exampleDocument = {
+  title: 'Delivery',
+  text: '# Delivery\n\nWe deliver every day from 9 to 20. Orders above 30 \u20ac are delivered for free.',
+};
+
 export class DocumentsQuery {
   @ApiPropertyOptional({
     type: String,
@@ -42,7 +48,7 @@ export class DocumentsQuery {
   @Matches(usableAccountId, { message: 'accountId is not usable as an id' })
   accountId?: string | null;
 
-  @ApiPropertyOptional({ default: 100, minimum: 1, maximum: 500 })
+  @ApiPropertyOptional({ type: 'integer', default: 100, minimum: 1, maximum: 500, description: 'How many at most.' })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -50,7 +56,13 @@ export class DocumentsQuery {
   @Max(500)
   limit = 100;
 
-  @ApiPropertyOptional({ default: 0, minimum: 0 })
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 0,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: 'How many to skip.',
+  })
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -63,16 +75,16 @@ export class DocumentView {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: '17841400000000000' })
   accountId!: string;
 
   @ApiProperty({ example: 'Delivery' })
   title!: string;
 
-  @ApiProperty({ example: 3, description: 'Pieces that a search can find.' })
+  @ApiProperty({ type: 'integer', example: 3, description: 'Pieces that a search can find.' })
   passages!: number;
 
-  @ApiProperty({ example: 1834 })
+  @ApiProperty({ type: 'integer', example: 1834, description: 'Length of the text.' })
   characters!: number;
 
   @ApiProperty({ format: 'date-time' })

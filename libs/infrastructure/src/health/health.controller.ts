@@ -22,6 +22,24 @@ export class Readiness {
   }
 }
 
+// What the document shows; the shape of the first is Terminus's.
+function readyExample(redis: 'up' | 'down'): object {
+  const up = { accepting: { status: 'up', ms: 0 }, database: { status: 'up', ms: 2 } };
+  if (redis === 'up') {
+    const info = { ...up, redis: { status: 'up', ms: 1 } };
+    return { status: 'ok', info, error: {}, details: info };
+  }
+  const error = { redis: { status: 'down', why: 'no answer within 1000 ms or refused' } };
+  return { status: 'error', info: up, error, details: { ...up, ...error } };
+}
+
+const overviewExample = {
+  accepting: true,
+  database: { up: true, ms: 2 },
+  redis: { up: true, ms: 1 },
+  circuits: [{ name: 'openai answer', state: 'closed' }],
+};
+
 @ApiTags('Health')
 @SkipThrottle()
 @Controller({ path: 'health', version: VERSION_NEUTRAL })
@@ -35,18 +53,27 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({
-    summary: 'Alive?',
-    description: 'The process answers. Says nothing about its dependencies on purpose.',
+    operationId: 'live',
+    summary: 'Is the process alive?',
+    description: 'Says nothing about its dependencies on purpose: a database that is away is no reason to restart it.',
   })
-  @ApiResponse({ status: 200 })
+  @ApiResponse({ status: 200, description: 'It answers.', schema: { example: { status: 'ok' } } })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Ready for traffic?', description: 'Database and Redis answer, and we are not stopping.' })
-  @ApiResponse({ status: 200 })
-  @ApiResponse({ status: 503 })
+  @ApiOperation({
+    operationId: 'ready',
+    summary: 'Is it ready for traffic?',
+    description: 'Whether database and Redis answer, and the process is not stopping.',
+  })
+  @ApiResponse({ status: 200, description: 'Ready.', schema: { example: readyExample('up') } })
+  @ApiResponse({
+    status: 503,
+    description: 'Not ready; `error` says what is missing.',
+    schema: { example: readyExample('down') },
+  })
   async ready(): Promise<HealthCheckResult> {
     return await this.health.check([
       () => this.indicate('accepting', this.readiness.accepting ? { up: true, ms: 0 } : { up: false, why: 'stopping' }),
@@ -57,10 +84,11 @@ export class HealthController {
 
   @Get()
   @ApiOperation({
-    summary: 'How are things?',
-    description: 'For people: dependencies, and the circuit breakers of this one process. Always 200.',
+    operationId: 'overview',
+    summary: 'How is it doing?',
+    description: 'For people: dependencies, and the circuit breakers of this one process.',
   })
-  @ApiResponse({ status: 200 })
+  @ApiResponse({ status: 200, description: 'Always, whatever it says.', schema: { example: overviewExample } })
   async overview(): Promise<Record<string, unknown>> {
     const [database, redis] = await Promise.all([this.dependencies.database(), this.dependencies.redis()]);
     return { accepting: this.readiness.accepting, database, redis, circuits: this.dependencies.circuits() };
