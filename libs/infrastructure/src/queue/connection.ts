@@ -38,8 +38,10 @@ export function workingOptions(redisUrl: string, concurrency: number): WorkerOpt
     prefix,
     connection: { url: redisUrl, maxRetriesPerRequest: null, connectTimeout: 3_000 },
     concurrency,
-    lockDuration: 60_000,
-    stalledInterval: 15_000,
+    // A job whose worker died holds up every ring for its row until it counts as stalled. So: no longer than the shortest
+    // lease. A lock that is lost while the job goes on does no harm, for the same reason as below.
+    lockDuration: 30_000,
+    stalledInterval: 5_000,
     // BullMQ's default of 1 loses a job whose worker died twice. The row's lease and epoch decide what may still be
     // done, so a job may stall as often as workers die.
     maxStalledCount: 1_000,
