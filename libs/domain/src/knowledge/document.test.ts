@@ -24,6 +24,20 @@ describe('cutting a document into passages', () => {
     expect(passages.map(({ text }) => text).join('')).toHaveLength(passageLength * 3 + 1);
   });
 
+  it('never cuts an emoji in half', () => {
+    const passages = cutIntoPassages(`x${'🍰'.repeat(passageLength)}`);
+    expect(passages.map(({ text }) => text).join('')).toBe(`x${'🍰'.repeat(passageLength)}`);
+    for (const { text } of passages) expect(text).not.toMatch(/\p{Surrogate}/u);
+  });
+
+  it('takes a heading that is longer than any heading for text, so that no passage grows beyond what can be searched', () => {
+    const passages = cutIntoPassages(`# ${'word '.repeat(100_000)}\n\nBread.`);
+    for (const { heading, text } of passages) {
+      expect(heading).toBeUndefined();
+      expect(text.length).toBeLessThanOrEqual(passageLength);
+    }
+  });
+
   it('finds nothing in a document of headings only', () => {
     expect(cutIntoPassages('# One\n\n## Two\n')).toEqual([]);
   });

@@ -27,6 +27,9 @@ export interface NewPassage {
 /** A passage's target length in characters: two or three paragraphs, so that six of them fit any prompt. */
 export const passageLength = 900;
 
+/** Longer lines are text, whatever they begin with: a heading is repeated in each of its passages. */
+const headingLength = 200;
+
 /**
  * Cuts a text (Markdown or plain) into passages: a new one at each heading, long sections at paragraph borders.
  * Nothing of the text is dropped but the heading marks, which become `heading`.
@@ -65,7 +68,7 @@ function splitHeading(block: string): { heading?: string; text: string }[] {
   };
   for (const line of block.split('\n')) {
     const match = /^#{1,6}\s+(.+)$/.exec(line);
-    if (match?.[1] === undefined) {
+    if (match?.[1] === undefined || match[1].length > headingLength) {
       lines.push(line);
       continue;
     }
@@ -82,7 +85,8 @@ function splitLong(text: string): string[] {
   let rest = text;
   while (rest.length > passageLength) {
     const border = Math.max(rest.lastIndexOf('. ', passageLength), rest.lastIndexOf('\n', passageLength));
-    const cut = border > passageLength / 2 ? border + 1 : passageLength;
+    const whole = /[\uD800-\uDBFF]/.test(rest[passageLength - 1] ?? '') ? passageLength - 1 : passageLength;
+    const cut = border > passageLength / 2 ? border + 1 : whole;
     pieces.push(rest.slice(0, cut).trim());
     rest = rest.slice(cut).trim();
   }

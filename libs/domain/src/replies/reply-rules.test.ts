@@ -30,6 +30,9 @@ describe('the gate before publishing', () => {
     ['a date', 'We are back on 12.05.', 'gate-figure'],
     ['a promo code', 'Use CAKE20 at the till.', 'gate-figure'],
     ['a link', 'See https://evil.example/x for more.', 'gate-contact'],
+    ['a price in other digits', 'Delivery costs ２５０ ₽, or ٢٥٠.', 'gate-figure'],
+    ['a bare domain in Cyrillic', 'Заходите на пирог.рф сегодня.', 'gate-contact'],
+    ['a bare domain with a wide dot', 'See evil．shop for more.', 'gate-contact'],
     ['a bare domain', 'See evil.shop for more.', 'gate-contact'],
     ['an e-mail', 'Write to boss@evil.example.', 'gate-contact'],
     ['a mention', 'Ask @somebody about it.', 'gate-contact'],
@@ -46,6 +49,26 @@ describe('the gate before publishing', () => {
     ['another alphabet than the question', 'Да, доставляем каждый день.', 'gate-language'],
   ])('stops %s', (_what, text, reason) => {
     expect(reasons(text)).toContain(reason);
+  });
+
+  it.each([
+    ['500 ₽', 'A cake costs 1 500 ₽.'],
+    ['500 ₽', 'A cake costs 1,500 ₽.'],
+    ['1 ₽', 'A cake costs 1 500 ₽.'],
+    ['5 kg', 'A cake weighs 1.5 kg.'],
+    ['30 minutes', 'We open at 10:30.'],
+  ])('does not take a part for the whole: %s where the source says "%s"', (said, knows) => {
+    expect(reasons(said, { sources: [knows], question: '?' })).toContain('gate-figure');
+  });
+
+  it.each([
+    ['It is 1 500 ₽.', 'A cake costs 1\u00A0500 ₽.'],
+    ['From 9 to 20.', 'We are open from 9:00 to 20:00.'],
+    ['It is 1.5 kg.', 'A cake weighs 1.5 kg.'],
+    ['500 ₽ for a cake.', 'A tart costs 1 500 ₽, a cake 500 ₽.'],
+    ['В 10:00 открываемся.', 'Работаем с 10:00 до 21:00.'],
+  ])('takes a figure as it stands: %s', (said, knows) => {
+    expect(reasons(said, { sources: [knows], question: '?' })).toEqual([]);
   });
 
   it('stops a long answer by characters as people see them, not by bytes', () => {

@@ -60,8 +60,10 @@ export function checkReply(check: ReplyCheck): readonly GateFinding[] {
   if (forbidden) findings.push({ reason: 'gate-characters', found: describeCharacters(forbidden[0]) });
 
   const known = normalise(check.sources.join('\n'));
+  // Wide, circled and other disguises of digits, dots and signs are read as what they look like.
+  const said = text.normalize('NFKC');
   for (const [reason, pattern] of claims) {
-    for (const [claim] of text.matchAll(pattern)) {
+    for (const [claim] of said.matchAll(pattern)) {
       if (!stands(claim, known)) findings.push({ reason, found: claim.trim() });
     }
   }
@@ -82,31 +84,41 @@ const forbiddenCharacters =
 const markup = /<\/?[a-z][^>]*>|\*\*|__|```|^#{1,6}\s|\[[^\]]+\]\([^)]*\)/imu;
 
 const claims: readonly (readonly [GateFinding['reason'], RegExp])[] = [
-  // Links and bare domains; a dot between letters with a plausible ending.
-  ['gate-contact', /(?:https?:\/\/|www\.)\S+|\b[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.(?:\p{L}{2,12})\b(?:\/\S*)?/giu],
-  ['gate-contact', /[\p{L}\d._%+-]+@[\p{L}\d.-]+\.\p{L}{2,}/giu],
-  ['gate-contact', /(?<![\p{L}\d])@[\p{L}\d._]{2,}/giu],
+  // Links and bare domains; a dot between letters with a plausible ending. Not \b, which knows Latin letters only.
+  [
+    'gate-contact',
+    /(?:https?:\/\/|www\.)\S+|(?<![\p{L}\p{Nd}-])[\p{L}\p{Nd}-]+(?:\.[\p{L}\p{Nd}-]+)*\.\p{L}{2,12}(?![\p{L}\p{Nd}])(?:\/\S*)?/giu,
+  ],
+  ['gate-contact', /[\p{L}\p{Nd}._%+-]+@[\p{L}\p{Nd}.-]+\.\p{L}{2,}/giu],
+  ['gate-contact', /(?<![\p{L}\p{Nd}])@[\p{L}\p{Nd}._]{2,}/giu],
   // Phone and card numbers: seven and more digits with the usual separators.
-  ['gate-contact', /\+?\d(?:[\s().-]?\d){6,}/gu],
-  // Every other number: price, percentage, date, time, weight. "1" and "one" alone would be harmless, a wrong price is not.
-  ['gate-figure', /\d+(?:[.,:]\d+)*\s?%?/gu],
+  ['gate-contact', /\+?\p{Nd}(?:[\s().-]?\p{Nd}){6,}/gu],
+  // Every other number: price, percentage, date, time, weight. "1" and "one" alone would be harmless, a wrong price is
+  // not. A price with its thousands apart is one number.
+  ['gate-figure', /(?:\p{Nd}{1,3}(?:\s\p{Nd}{3})+(?!\p{Nd})|\p{Nd}+)(?:[.,:]\p{Nd}+)*\s?%?/gu],
   // Promo codes: capitals and digits mixed.
-  ['gate-figure', /\b(?=[A-ZА-ЯЁ\d]*\d)(?=[A-ZА-ЯЁ\d]*[A-ZА-ЯЁ])[A-ZА-ЯЁ\d]{4,}\b/gu],
+  ['gate-figure', /(?<![\p{L}\d])(?=[A-ZА-ЯЁ\d]*\d)(?=[A-ZА-ЯЁ\d]*[A-ZА-ЯЁ])[A-ZА-ЯЁ\d]{4,}(?![\p{L}\d])/gu],
 ];
 
 function stands(claim: string, known: string): boolean {
   const wanted = normalise(claim).replace(/[.,;:!?)]+$/u, '');
   if (wanted === '') return true;
-  // Whole figures only: 20 does not stand in 1200.
-  const at = (index: number): string => known[index] ?? ' ';
   for (let from = known.indexOf(wanted); from !== -1; from = known.indexOf(wanted, from + 1)) {
-    const before = at(from - 1);
-    const after = at(from + wanted.length);
-    const digitEdge = /\d/u.test(wanted[0] ?? '') && /\d/u.test(before);
-    const digitEnd = /\d/u.test(wanted.at(-1) ?? '') && /\d/u.test(after);
-    if (!digitEdge && !digitEnd) return true;
+    if (!isPartOfFigure(known.slice(0, from), wanted, known.slice(from + wanted.length))) return true;
   }
   return false;
+}
+
+/**
+ * Whole figures only: 20 does not stand in 1200, 5 not in 1.5, and 500 not in 1 500. (9 does stand in 9:00.)
+ * @param before what precedes it in the source @param after what follows
+ */
+function isPartOfFigure(before: string, wanted: string, after: string): boolean {
+  const opens = /^\p{Nd}/u.test(wanted) && /\p{Nd}[.,:]?$/u.test(before);
+  const closes = /\p{Nd}$/u.test(wanted) && /^(?:\p{Nd}|[.,:](?!00(?!\p{Nd}))\p{Nd})/u.test(after);
+  const thousandsBefore = /^\p{Nd}{3}(?!\p{Nd})/u.test(wanted) && /(?<![\p{Nd}.,:])\p{Nd}{1,3} $/u.test(before);
+  const thousandsAfter = /(?<!\p{Nd})\p{Nd}{1,3}$/u.test(wanted) && /^ \p{Nd}{3}(?!\p{Nd})/u.test(after);
+  return opens || closes || thousandsBefore || thousandsAfter;
 }
 
 function normalise(text: string): string {
