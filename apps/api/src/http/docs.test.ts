@@ -40,11 +40,11 @@ beforeAll(async () => {
   operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ ...operation, route: `${method} ${path}` })),
   );
-  expect(operations.length).toBeGreaterThan(8);
 });
 
 describe('the OpenAPI document', () => {
   it('gives each route a name of its own', () => {
+    expect(operations.length).toBeGreaterThan(8);
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
   });
 
@@ -72,9 +72,11 @@ describe('the OpenAPI document', () => {
     const open = ['Webhook', 'Health'];
     const admin = operations.filter(({ tags }) => !tags.some((tag) => open.includes(tag)));
     expect(admin.length).toBeGreaterThan(0);
-    for (const { route, security, responses } of admin) {
-      expect(security, route).toEqual([{ bearer: [] }]);
-      expect(Object.keys(responses), route).toEqual(expect.arrayContaining(['401', '403', '429', '503']));
-    }
+    const wanted = ['401', '403', '429', '503'];
+    const wrong = admin.filter(
+      ({ security, responses }) =>
+        security?.[0]?.['bearer'] === undefined || wanted.some((status) => !(status in responses)),
+    );
+    expect(wrong.map(({ route }) => route)).toEqual([]);
   });
 });
