@@ -16,6 +16,11 @@ import { createLogger } from '../telemetry/logger.js';
 /** The database may start beside us (compose, a cluster after an outage): this long is waited for it. */
 const databaseTries = 60;
 const betweenTriesMs = 1_000;
+/**
+ * Told to stop, we are gone by then: half a minute is what a supervisor usually gives. Draining takes 20 s of it at most;
+ * libraries that close without any limit (BullMQ while Redis is away) do not get more.
+ */
+const goneWithinMs = 24_000;
 
 /**
  * The frame of every process of ours: configuration first, with all problems at once; then the schema; then the app.
@@ -38,9 +43,22 @@ export async function startProcess(
   try {
     await bringSchemaUpToDate(config.databaseUrl, logger);
     await start(config, logger);
+    leaveInTime(logger); // only now: until here a signal ends the process at once
   } catch (error) {
     logger.fatal({ err: error }, `The ${app} could not start.`);
     process.exit(1);
+  }
+}
+
+function leaveInTime(logger: Logger): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      const leave = (): void => {
+        logger.warn({ signal }, 'Not everything ended in time; leaving without it.');
+        process.exit(0);
+      };
+      setTimeout(leave, goneWithinMs).unref();
+    });
   }
 }
 

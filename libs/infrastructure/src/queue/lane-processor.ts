@@ -2,7 +2,8 @@ import { Processor, WorkerHost } from '@nestjs/bullmq';
 import { DelayedError, UnrecoverableError, type Job, type WorkerOptions } from 'bullmq';
 import type { Logger } from 'pino';
 import { parseJob, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
-import { messageOf } from '#domain/shared/errors.js';
+import { AppError, messageOf } from '#domain/shared/errors.js';
+import { within } from '../resilience/within.js';
 
 /** What running a job came to, as the queue needs to know it. */
 export type LaneResult = { readonly kind: 'finished' } | { readonly kind: 'later'; readonly delayMs: number };
@@ -35,15 +36,18 @@ export function laneProcessor(
     }
 
     async drain(withinMs: number): Promise<void> {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), withinMs);
-      });
-      const closed = await Promise.race([this.worker.close().then(() => 'closed' as const), late]);
-      clearTimeout(timer);
-      if (closed === 'late') {
-        logger.warn({ lane }, 'Jobs did not end in time; their rows become due again when their leases run out.');
-        await this.worker.close(true);
+      try {
+        await within(
+          withinMs,
+          this.worker.close(),
+          () => new AppError('unavailable', 'jobs or Redis did not end in time'),
+        );
+      } catch (error) {
+        // Not `close(true)`: it waits for the first close. Whoever ends the process ends what still runs here.
+        logger.warn(
+          { lane, err: error },
+          'Leaving jobs behind; their rows become due again when their leases run out.',
+        );
       }
     }
 
