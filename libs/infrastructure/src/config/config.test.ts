@@ -28,6 +28,14 @@ function problemsOf(environment: Record<string, string | undefined>): string[] {
 }
 
 describe('configuration', () => {
+  it('says what is wrong with a password that nobody could decode, and masks one in both its spellings', () => {
+    const DATABASE_URL = 'postgres://brand:100%pure-secret@db:5432/comments';
+    expect(problemsOf({ ...complete, DATABASE_URL })).toEqual([
+      'DATABASE_URL has a % in its password that is not written as %25',
+    ]);
+    expect(secretsOf(readConfig(complete))).toEqual(expect.arrayContaining(['p%40ss-word-1', 'p@ss-word-1']));
+  });
+
   it('needs six settings; everything else has a default', () => {
     const config = readConfig(complete);
     expect(config).toMatchObject({

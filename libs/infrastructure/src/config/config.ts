@@ -222,7 +222,11 @@ function nested(values: Values): Config {
 /** What must never be printed, wherever it turns up: the logger replaces it. */
 export function secretsOf(config: Config): readonly string[] {
   const { databaseUrl, redisUrl, adminToken, instagram, openai, telegram } = config;
-  const passwords = [databaseUrl, redisUrl].map((address) => decodeURIComponent(new URL(address).password));
+  // As it stands in the address, and as it is: errors may quote either.
+  const passwords = [databaseUrl, redisUrl].flatMap((address) => {
+    const { password } = new URL(address);
+    return [password, decodeURIComponent(password)];
+  });
   const tokens = [instagram.verifyToken, instagram.token, openai.apiKey, adminToken ?? '', telegram?.token ?? ''];
   return [...passwords, ...instagram.appSecrets, ...tokens].filter((value) => value !== '');
 }

@@ -66,7 +66,8 @@ export function url(protocols: readonly string[], fix: string): Setting<string> 
     .string({ error: 'is missing' })
     .trim()
     .min(1, 'is empty')
-    .refine((value) => isUrl(value, protocols), `is no ${protocols.join(' or ')} URL`);
+    .refine((value) => isUrl(value, protocols), `is no ${protocols.join(' or ')} URL`)
+    .refine(hasReadablePassword, 'has a % in its password that is not written as %25');
   // A URL can carry a password: what was given is never repeated.
   return { schema, fix, secret: true };
 }
@@ -126,4 +127,13 @@ function withDefault<Value>(schema: z.ZodType<Value>, fallback: string): z.ZodTy
 
 function isUrl(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol.replace(':', ''));
+}
+
+/** Every client decodes the password, and most say nothing useful when they cannot. */
+function hasReadablePassword(value: string): boolean {
+  try {
+    return !URL.canParse(value) || decodeURIComponent(new URL(value).password) !== undefined;
+  } catch {
+    return false;
+  }
 }

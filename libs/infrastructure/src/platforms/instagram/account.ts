@@ -10,7 +10,8 @@ export const instagramId = PlatformId.parse('instagram');
 
 /** The one account that the token belongs to. */
 export class InstagramAccount implements AccountReader {
-  #identity: Promise<AccountIdentity> | undefined;
+  /** As the platform said last. */
+  #known: AccountIdentity | undefined;
 
   /** @param accountId when it is configured, nothing has to be asked to know whose comments are ours */
   constructor(
@@ -18,12 +19,13 @@ export class InstagramAccount implements AccountReader {
     private readonly accountId: string | undefined,
   ) {}
 
+  /** Asks each time: a brand may change its name, and a name that is out of date no longer recognises its replies. */
   async connected(): Promise<readonly AccountIdentity[]> {
-    if (this.accountId === undefined) return [await this.#ask()];
+    if (this.accountId === undefined) return [await this.#read()];
     const id = AccountId.parse(this.accountId);
     // The name makes answers nicer, but is not worth refusing comments for.
-    const username = (await this.username().catch(() => undefined)) ?? this.accountId;
-    return [{ id, platform: instagramId, username }];
+    const found = await this.#read().catch(() => this.#known);
+    return [{ id, platform: instagramId, username: found?.username ?? this.accountId }];
   }
 
   /**
@@ -33,21 +35,10 @@ export class InstagramAccount implements AccountReader {
    */
   async username(): Promise<string | undefined> {
     try {
-      return (await this.#ask()).username;
+      return (this.#known ?? (await this.#read())).username;
     } catch (error) {
       const final = ['rejected', 'gone', 'forbidden', 'not-found'].includes(kindOf(error));
       if (final && this.accountId !== undefined) return undefined;
-      throw error;
-    }
-  }
-
-  /** Asked once; a failure is not remembered. */
-  async #ask(): Promise<AccountIdentity> {
-    this.#identity ??= this.#read();
-    try {
-      return await this.#identity;
-    } catch (error) {
-      this.#identity = undefined;
       throw error;
     }
   }
@@ -58,6 +49,7 @@ export class InstagramAccount implements AccountReader {
       { what: 'reading the account', path: ['me'], query: { fields: 'user_id,username' } },
       me,
     );
-    return { id: AccountId.parse(found.user_id), platform: instagramId, username: found.username };
+    this.#known = { id: AccountId.parse(found.user_id), platform: instagramId, username: found.username };
+    return this.#known;
   }
 }

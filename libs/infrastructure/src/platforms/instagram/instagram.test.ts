@@ -224,13 +224,20 @@ describe('the other calls', () => {
     await expect(platform.media.read({ accountId, mediaId })).resolves.toMatchObject({ caption: undefined });
   });
 
+  it.each([undefined, '17841400000000021'])('notices a new name of the account (id configured: %s)', async (known) => {
+    const own = connect(known);
+    stub.answer = json({ user_id: '17841400000000021', username: 'warm.bread' });
+    expect(await own.accounts.connected()).toMatchObject([{ username: 'warm.bread' }]);
+    stub.answer = json({ user_id: '17841400000000021', username: 'warmer.bread' });
+    expect(await own.accounts.connected()).toMatchObject([{ username: 'warmer.bread' }]);
+    await own.close();
+  });
+
   it('knows its account by user_id, not by id', async () => {
     platform = connect(undefined);
     stub.answer = json({ id: '26500000000000021', user_id: '17841400000000021', username: 'warm.bread' });
     const identity = { id: '17841400000000021', platform: 'instagram', username: 'warm.bread' };
     await expect(platform.accounts.connected()).resolves.toEqual([identity]);
-    await platform.accounts.connected();
-    expect(stub.calls).toHaveLength(1);
     expect(stub.calls[0]).toMatchObject({ path: '/instagram/v26.0/me', query: { fields: 'user_id,username' } });
   });
 
