@@ -1,6 +1,7 @@
 import type { Delivery, Intake, StoredDelivery } from '#domain/comments/intake.js';
 import { AppError } from '#domain/shared/errors.js';
 import { CommentId, type AccountId } from '#domain/shared/ids.js';
+import { within } from '../resilience/within.js';
 import type { Database, Session } from './database.js';
 import { GroupCommit } from './group-commit.js';
 
@@ -36,18 +37,9 @@ export class PostgresIntake implements Intake {
   }
 
   async store(delivery: Delivery): Promise<StoredDelivery> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      const error = new AppError('unavailable', `the database did not store a delivery within ${answerWithinMs} ms`);
-      timer = setTimeout(() => reject(error), answerWithinMs);
-    });
-    const storing = this.groups.add(delivery);
-    storing.catch(() => undefined); // when it loses the race, its own failure has been answered already
-    try {
-      return await Promise.race([storing, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const late = (): AppError =>
+      new AppError('unavailable', `the database did not store a delivery within ${answerWithinMs} ms`);
+    return await within(answerWithinMs, this.groups.add(delivery), late);
   }
 
   private async storeGroup(deliveries: readonly Delivery[]): Promise<readonly StoredDelivery[]> {
