@@ -24,6 +24,15 @@ describe('the plan of a start', () => {
     }
   });
 
+  it('names what api and worker would refuse, together with what is wrong with the ports, and never a value', () => {
+    const settings = { PORT: 'x', OPENAI_API_MODE: 'foo', LOG_LEVEL: 'loud', REDIS_URL: 'http://:geheim@host' };
+    const wrong = (): unknown => makePlan(new GivenSettings(settings));
+    for (const name of ['4 setting(s)', 'PORT is no port', 'OPENAI_API_MODE is', 'LOG_LEVEL is', 'REDIS_URL is']) {
+      expect(wrong).toThrow(name);
+    }
+    expect(wrong).not.toThrow('geheim');
+  });
+
   it('does not give one port to two programs', () => {
     expect(() => makePlan(new GivenSettings({ PORT: '3002' }))).toThrow('must differ');
   });

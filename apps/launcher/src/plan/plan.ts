@@ -1,14 +1,15 @@
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { settings } from '#infrastructure/config/config.js';
+import { ConfigError, readConfig, settings } from '#infrastructure/config/config.js';
 
 import { LaunchProblem } from '../launch-problem.js';
 import { isPortFree } from '../ports.js';
 import { findRedisServer } from '../redis/find-redis.js';
-import { type Ports } from './child-environment.js';
+import { type Ports, programEnvironment } from './child-environment.js';
 import { choose, type Choices, needsSandbox } from './choices.js';
 import { type GivenSettings } from './given-settings.js';
+import { makeSecrets } from './secrets.js';
 
 const formerProgramsMs = 3_000;
 
@@ -28,8 +29,32 @@ export function makePlan(given: GivenSettings): Plan {
     const missing = ['APP_SECRET', 'TOKEN'].filter((name) => !given.isSet(name));
     problems.push(...missing.map((name) => `${name} is missing, and with INSTA_TOKEN the real Instagram needs it.`));
   }
-  if (problems.length > 0) throw new LaunchProblem(problems.join('\n'));
+  // Not a second time what is said above, and in better words.
+  const said = new Set(problems.map((problem) => problem.split(' ')[0]));
+  problems.push(...problemsOfPrograms(given, choices, ports).filter((problem) => !said.has(problem.split(' ')[0])));
+  if (problems.length > 0) {
+    throw new LaunchProblem(
+      `Not started: ${problems.length} setting(s) to put right (in .env or the environment; .env.example explains each).\n` +
+        problems.map((problem) => `  ${problem}`).join('\n'),
+    );
+  }
   return { given, choices, ports, dataDir: path.normalize(given.read('DATA_DIR') ?? '.data') };
+}
+
+/** What api and worker would refuse: better said here, once, than by each of them at each new start. */
+function problemsOfPrograms(given: GivenSettings, choices: Choices, ports: Ports): string[] {
+  const somewhere = {
+    ports,
+    databaseUrl: choices.database === 'given' ? undefined : 'postgres://127.0.0.1/embedded',
+    redisUrl: choices.queue === 'given' ? undefined : 'redis://127.0.0.1',
+  };
+  try {
+    readConfig(programEnvironment(given, choices, makeSecrets(), somewhere));
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ name, problem, fix }) => `${name} ${problem}. ${fix}`);
+  }
 }
 
 /**

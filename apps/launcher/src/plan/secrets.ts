@@ -21,12 +21,17 @@ const Kept = z.partialRecord(z.enum(Object.keys(makers)), z.string().min(1));
 /** Credentials for vendors that are not the real ones. */
 export type Secrets = Readonly<Record<keyof typeof makers, string>>;
 
+/** New ones, kept nowhere. */
+export function makeSecrets(kept: Partial<Record<string, string>> = {}): Secrets {
+  const made = Object.entries(makers).map(([name, make]) => [name, kept[name] ?? make()]);
+  return Object.fromEntries(made) as Secrets; // made from the entries of `makers`, so it has their keys
+}
+
 /** Reads the secrets of this folder; what is missing is made once and kept, readable by the owner only. */
 export function keepSecrets(file: string): Secrets {
   const kept = existsSync(file) ? readKept(file) : {};
-  const made = Object.entries(makers).map(([name, make]) => [name, kept[name] ?? make()]);
-  const secrets = Object.fromEntries(made) as Secrets; // made from the entries of `makers`, so it has their keys
-  if (Object.keys(kept).length < made.length) write(file, secrets);
+  const secrets = makeSecrets(kept);
+  if (Object.keys(kept).length < Object.keys(secrets).length) write(file, secrets);
   return secrets;
 }
 

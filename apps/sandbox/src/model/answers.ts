@@ -91,7 +91,11 @@ const meanings: readonly (readonly [string, RegExp])[] = [
   ['#price', phrases('цен*, сто*т, стоимост*, почем, how much, price*, cost*, бесплатн*, free')],
   ['#delivery', phrases('достав*, привез*, привоз*, курьер*, deliver*, shipping, ship, courier*')],
   ['#open', phrases('открыт*, работает*, работаем, часы работы, open, opening hours, close, closing, до скольки')],
-  ['#weekend', phrases('суббот*, воскресень*, выходн*, saturday*, sunday*, weekend*')],
+  // Who is there every day is there at weekends, too.
+  [
+    '#weekend',
+    phrases('суббот*, воскресень*, выходн*, saturday*, sunday*, weekend*, каждый день, ежедневно, every day'),
+  ],
   ['#place', phrases('находит*, адрес*, где вы, located, address*, where are you')],
   ['#pay', phrases('оплат*, платить, карт*, наличн*, pay, card, cards, cash')],
   ['#order', phrases('заказ*, order*')],
