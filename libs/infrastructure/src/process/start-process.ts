@@ -16,6 +16,7 @@ import { createLogger } from '../telemetry/logger.js';
 /** The database may start beside us (compose, a cluster after an outage): this long is waited for it. */
 const databaseTries = 60;
 const betweenTriesMs = 1_000;
+const waiting = `The database does not answer; trying for ${databaseTries} s. If it should be there, look at DATABASE_URL.`;
 /**
  * Told to stop, we are gone by then: half a minute is what a supervisor usually gives. Draining takes 20 s of it at most;
  * libraries that close without any limit (BullMQ while Redis is away) do not get more.
@@ -95,7 +96,7 @@ async function bringSchemaUpToDate(databaseUrl: string, logger: Logger): Promise
       return;
     } catch (error) {
       if (left <= 1 || !isNotYetThere(error)) throw error;
-      if (left === databaseTries) logger.warn({ why: messageOf(error) }, 'The database does not answer yet; waiting.');
+      if (left === databaseTries) logger.warn({ why: messageOf(error) }, waiting);
       await wait(betweenTriesMs);
     }
   }
