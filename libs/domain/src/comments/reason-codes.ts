@@ -123,7 +123,7 @@ export const reasons = {
   'waits-for-access': {
     step: 'park',
     explanation:
-      'A vendor no longer accepts our access (token, key or model). It goes on by itself when that is put right.',
+      'A vendor no longer accepts our access (token, key, model or chat). It goes on by itself when that is put right.',
   },
   'waits-for-platform': {
     step: 'park',

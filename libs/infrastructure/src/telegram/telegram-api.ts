@@ -55,7 +55,7 @@ export class TelegramApi implements VendorConnection {
 
   /**
    * Sends one message, once.
-   * @throws AppError 'ambiguous' when it may have been sent; 'rate-limited' | 'forbidden' | 'rejected' | 'unavailable'
+   * @throws AppError 'ambiguous' when it may have been sent; 'rate-limited' | 'reconnect' | 'rejected' | 'unavailable'
    *   when it surely was not
    */
   async send(message: OutgoingMessage): Promise<SendOutcome> {
@@ -123,11 +123,13 @@ function describedOutcome(description: string): SendOutcome | undefined {
 
 function kindOfFailure(status: number, body: AnswerBody | undefined): ErrorKind {
   if (status === 429) return 'rate-limited';
-  if (status === 401 || status === 403 || status === 404) return 'forbidden'; // token, rights, or the address of both
+  // Token, rights, or the address of both: a setting to put right, or the bot to invite again. Until then alerts wait;
+  // parked ones would never be told, and of all messages these must be.
+  if (status === 401 || status === 403 || status === 404) return 'reconnect';
   // A gateway's page, or a success that is none: nobody knows whether the message went out.
   if (!body || body.ok || status >= 500) return 'ambiguous';
   // Same 400, same reason for reading the text: a chat that does not exist is a setting to correct, not a bad message.
-  return /chat not found/i.test(body.description ?? '') ? 'forbidden' : 'rejected';
+  return /chat not found/i.test(body.description ?? '') ? 'reconnect' : 'rejected';
 }
 
 function readBody(text: string): AnswerBody | undefined {

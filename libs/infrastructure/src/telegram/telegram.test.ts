@@ -233,10 +233,10 @@ describe('telling operators', () => {
   });
 
   const failures: readonly (readonly [string, VendorAnswer, ErrorKind])[] = [
-    ['an unknown token', refusal('Unauthorized', 401), 'forbidden'],
-    ['a malformed token', refusal('Not Found', 404), 'forbidden'],
-    ['a bot that was thrown out', refusal('Forbidden: bot was kicked from the group chat', 403), 'forbidden'],
-    ['an unknown chat', refusal('Bad Request: chat not found'), 'forbidden'],
+    ['an unknown token', refusal('Unauthorized', 401), 'reconnect'],
+    ['a malformed token', refusal('Not Found', 404), 'reconnect'],
+    ['a bot that was thrown out', refusal('Forbidden: bot was kicked from the group chat', 403), 'reconnect'],
+    ['an unknown chat', refusal('Bad Request: chat not found'), 'reconnect'],
     ['any other refusal', refusal('Bad Request: message is too long'), 'rejected'],
     ['a failing Telegram', refusal('Internal Server Error', 500), 'ambiguous'],
     ['a gateway page', (_, response) => response.writeHead(502).end('<html>'), 'ambiguous'],
