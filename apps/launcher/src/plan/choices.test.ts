@@ -43,12 +43,20 @@ group('what is started', () => {
   });
 
   it('is told in one line each, which says how to change it', () => {
-    const lines = describe(choose(set('DATABASE_URL', 'OPENAI_API_KEY'), undefined), '.data');
+    const isSet = set('DATABASE_URL', 'OPENAI_API_KEY');
+    const lines = describe(choose(isSet, undefined), '.data', isSet, false);
     expect(lines).toHaveLength(5);
     expect(lines[0]).toContain('unset it to use an embedded one');
     expect(lines[1]).toContain('set REDIS_URL');
     expect(lines[2]).toContain('set INSTA_TOKEN, APP_SECRET and TOKEN');
     expect(lines[3]).toContain('your OPENAI_API_KEY');
     expect(lines[4]).toContain('TG_TOKEN');
+  });
+
+  it('says which settings lead away from the real model, and that nothing is published in a dry run', () => {
+    const isSet = set('OPENAI_API_KEY', 'OPENAI_BASE_URL', 'REPLIES_DRY_RUN');
+    const lines = describe(choose(isSet, undefined), '.data', isSet, true);
+    expect(lines[3]).toContain('the server at OPENAI_BASE_URL with your OPENAI_API_KEY');
+    expect(lines[5]).toContain('nothing is published');
   });
 });

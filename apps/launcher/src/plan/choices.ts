@@ -43,12 +43,22 @@ export function needsSandbox(choices: Choices): boolean {
   return vendorNames.some((vendor) => choices.vendors[vendor] === 'sandbox');
 }
 
-/** One line per choice: what was chosen, and how to change it. Never a value of a setting: it may hold a password. */
-export function describe(choices: Choices, dataDir: string): string[] {
+/**
+ * One line per choice: what was chosen, and how to change it. Never a value of a setting: it may hold a password.
+ * @param isSet whether the user gave a value for this setting
+ * @param dryRun nothing is published, which is easily forgotten
+ */
+export function describe(
+  choices: Choices,
+  dataDir: string,
+  isSet: (name: string) => boolean,
+  dryRun: boolean,
+): string[] {
   const lines: Array<[string, string]> = [
     ['database', describeDatabase(choices, dataDir)],
     ['queue', describeQueue(choices, dataDir)],
-    ...vendorNames.map((vendor): [string, string] => [vendor, describeVendor(vendor, choices.vendors[vendor])]),
+    ...vendorNames.map((vendor): [string, string] => [vendor, describeVendor(vendor, choices.vendors[vendor], isSet)]),
+    ...(dryRun ? [['dry run', dryRunLine] satisfies [string, string]] : []),
   ];
   return lines.map(([what, chosen]) => `${what.padEnd(11)}${chosen}`);
 }
@@ -64,8 +74,11 @@ function describeQueue({ queue }: Choices, dataDir: string): string {
   return `${queue.binary} started privately, data in ${dataDir}/redis (set REDIS_URL to use your own)`;
 }
 
-function describeVendor(vendor: Vendor, player: Player): string {
+const dryRunLine = 'nothing is published or hidden at Instagram (set REPLIES_DRY_RUN=false to begin)';
+
+function describeVendor(vendor: Vendor, player: Player, isSet: (name: string) => boolean): string {
   const { title, key, address, needs } = vendors[vendor];
+  if (player === 'real' && isSet(address)) return `the server at ${address} with your ${key}`;
   if (player === 'real') return `${title} with your ${key} (unset it to let the sandbox play ${title})`;
   if (player === 'elsewhere') return `the server at ${address} (set ${needs} for an account of yours)`;
   return `played by the sandbox (set ${needs} for the real ${title})`;

@@ -26,7 +26,8 @@ export async function launch({ given, apps, print }: LaunchOptions): Promise<num
   const lock = await lockFolder(plan);
   try {
     await checkPorts(plan);
-    for (const line of describe(plan.choices, plan.dataDir)) print(line);
+    const dryRun = given.read('REPLIES_DRY_RUN') === 'true';
+    for (const line of describe(plan.choices, plan.dataDir, (name) => given.isSet(name), dryRun)) print(line);
     return await run(plan, apps, print);
   } finally {
     lock.release();
