@@ -18,7 +18,7 @@ async function demo(): Promise<number> {
   const missing = await system.missing();
   if (missing !== undefined) {
     process.stderr.write(
-      `The demo needs ${missing}, which does not answer.\nStart it with \`npm start\` in another shell, then try again.\n`,
+      `The demo needs ${missing}, which does not answer.\nStart it with \`npm start\` in another shell, then try again. If it runs on other ports, give the demo the same PORT and SANDBOX_PORT.\n`,
     );
     return exitCodes.notRunning;
   }
