@@ -18,7 +18,7 @@ class VerdictView {
   @ApiProperty({ type: 'integer', example: 93, minimum: 0, maximum: 100, description: 'In per cent.' })
   confidence!: number;
 
-  @ApiProperty({ example: 'Asks about the price of a cake.' })
+  @ApiProperty({ example: 'Asks whether there is delivery on Sundays.' })
   reason!: string;
 
   @ApiProperty({ example: 'en', description: 'ISO 639-1, or und when it cannot be told.' })
