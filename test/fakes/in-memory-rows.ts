@@ -20,6 +20,7 @@ export interface CommentState extends Held {
 export interface ReplyState extends Held {
   reply: Reply;
   attempt: number;
+  startedAt?: Date;
 }
 
 export interface ModerationState extends Held {

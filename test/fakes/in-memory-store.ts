@@ -146,6 +146,7 @@ export class InMemoryStore {
     recordNotPublished: async (lease) =>
       await this.moveReply(lease, { from: ['sending'], lease: 'keep', decisions: [] }, (row) => {
         row.attempt -= 1;
+        if (row.attempt === 0) delete row.startedAt;
         row.reply = { ...written(row.reply), state: 'drafted' };
       }),
     recordEmptyListing: async (lease, delayMs, decision) =>
@@ -182,7 +183,7 @@ export class InMemoryStore {
       await this.atomic(() =>
         [...this.replyRows.values()].some(({ reply, dueAt }) => reply.commentId === commentId && dueAt !== undefined),
       ),
-    recordDone: async (lease, applied, decision) => await this.endModeration(lease, 'done', decision, applied),
+    recordDone: async (lease, decision) => await this.endModeration(lease, 'done', decision, true),
     drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, false),
   };
 
@@ -192,7 +193,7 @@ export class InMemoryStore {
       await this.atomic((): AlertContent => {
         const { comment } = this.commentRow(alert.commentId);
         const maybeRepeated = alert.state === 'sending';
-        return { comment, media: undefined, draft: undefined, suggestsHiding: false, maybeRepeated };
+        return { comment, media: undefined, draft: undefined, parked: undefined, suggestsHiding: false, maybeRepeated };
       }),
     beginSending: async (lease) => await this.moveAlert(lease, 'sending', 'keep', []),
     recordNotTold: async (lease) => await this.moveAlert(lease, 'waiting', 'keep', []),
@@ -274,7 +275,7 @@ export class InMemoryStore {
     if (step.lease === 'end') this.settle(lease.commentId);
   }
 
-  private park({ ref }: Lease): void {
+  private park({ ref, commentId }: Lease): void {
     if (ref.kind === 'comment') {
       const row = this.commentRow(ref.id);
       row.comment = { ...row.comment, stage: 'parked', outcome: 'parked' };
@@ -285,6 +286,8 @@ export class InMemoryStore {
     if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
     const alert = ref.kind === 'alert' ? this.alertRows.get(ref.id) : undefined;
     if (alert) alert.alert = { ...alert.alert, state: 'parked' };
+    const known = [...this.alertRows.values()].some((row) => row.alert.commentId === commentId);
+    if (ref.kind !== 'alert' && !known) this.newAlert(commentId, 0);
   }
 
   private recordVerdict(
@@ -391,8 +394,10 @@ export class InMemoryStore {
     );
   }
 
+  /** The second try keeps the first one's beginning. */
   private tried(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
-    return { attempt: row.attempt, startedAt: this.clock.now(), emptyListings: 0 };
+    row.startedAt ??= this.clock.now();
+    return { attempt: row.attempt, startedAt: row.startedAt, emptyListings: 0 };
   }
 
   private settle(id: CommentId): void {

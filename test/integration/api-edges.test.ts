@@ -11,10 +11,8 @@ const appSecret = randomBytes(16).toString('hex');
 let service: TestService;
 let api: NestFastifyApplication;
 
-// No Redis at all, from the first moment on: what the api promises, it promises without it.
-beforeAll(async () => {
-  service = await startDatabase();
-  await migrateDatabase(service.url);
+/** No Redis at all, from the first moment on: what the api promises, it promises without it. */
+async function startApi(more: Readonly<Record<string, string>>): Promise<NestFastifyApplication> {
   const secret = (): string => randomBytes(16).toString('hex');
   const config = readConfig({
     DATABASE_URL: service.url,
@@ -23,10 +21,20 @@ beforeAll(async () => {
     TOKEN: secret(),
     INSTA_TOKEN: secret(),
     OPENAI_API_KEY: secret(),
+    ...more,
   });
-  api = await createApi(config, pino({ level: 'silent' }));
-  await api.init();
-  await api.getHttpAdapter().getInstance().ready();
+  const started = await createApi(config, pino({ level: 'silent' }));
+  await started.init();
+  await started.getHttpAdapter().getInstance().ready();
+  return started;
+}
+
+const playedHere = { INSTAGRAM_BASE_URL: 'http://127.0.0.1:1/instagram' };
+
+beforeAll(async () => {
+  service = await startDatabase();
+  await migrateDatabase(service.url);
+  api = await startApi(playedHere);
 });
 afterAll(async () => {
   await api.close();
@@ -91,6 +99,44 @@ describe('the admin API without ADMIN_TOKEN', () => {
   ])('refuses %s', async (_who, headers) => {
     const list = await api.inject({ method: 'GET', url: documents, headers: { ...localhost, ...headers } });
     expect(list.statusCode).toBe(403);
+  });
+});
+
+describe('who may use the admin API', () => {
+  const token = 'an-admin-token-of-sixteen-and-more';
+
+  async function asked(of: NestFastifyApplication, headers: Readonly<Record<string, string>>): Promise<number> {
+    const [list, decisions] = await Promise.all(
+      [documents, '/api/v1/comments/1/decisions'].map(
+        async (url) => await of.inject({ method: 'GET', url, headers: { ...localhost, ...headers } }),
+      ),
+    );
+    // Every guarded controller decides alike; there is no comment 1.
+    return list?.statusCode === 200 && decisions?.statusCode === 404 ? 200 : (decisions?.statusCode ?? 0);
+  }
+
+  it('is who bears the token, from wherever, once there is one', async () => {
+    const guarded = await startApi({ ...playedHere, ADMIN_TOKEN: token });
+    expect(await asked(guarded, {})).toBe(401);
+    expect(await asked(guarded, { authorization: 'Bearer guess' })).toBe(401);
+    expect(await asked(guarded, { authorization: token })).toBe(401);
+    const elsewhere = {
+      authorization: `Bearer ${token}`,
+      host: 'console.example.com',
+      'x-forwarded-for': '203.0.113.7',
+    };
+    expect(await asked(guarded, elsewhere)).toBe(200);
+    await guarded.close();
+  });
+
+  it('is nobody without a token where Instagram is the real one: a proxy here need not say that it is one', async () => {
+    const real = await startApi({});
+    expect(await asked(real, {})).toBe(403);
+    await real.close();
+  });
+
+  it('is this machine without a token where Instagram is played', async () => {
+    expect(await asked(api, {})).toBe(200);
   });
 });
 

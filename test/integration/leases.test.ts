@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '#domain/comments/reason-codes.js';
 import { CommentId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
+import { PostgresAlerts } from '#infrastructure/postgres/alerts.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
 import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
@@ -154,6 +155,34 @@ describe('the end of a comment', () => {
       const [row] = await database.query('SELECT stage, outcome FROM comments WHERE id = $1', [id]);
       expect(row).toEqual({ stage: 'parked', outcome: 'parked' });
     }
+  });
+
+  it('is told to operators when machines gave up, once, and is final after that', async () => {
+    const due = await comments.recordVerdict(await claimed(), verdict, { ...hideAndTell, alert: false }, []);
+    const [hide] = due;
+    if (!hide) throw new Error('nothing is due');
+    await leases.park(await claimed(hide.ref), 'parked-forbidden', 'no right to hide');
+    expect(await database.query('SELECT stage FROM comments')).toEqual([{ stage: 'acting' }]);
+
+    const [telling] = await leases.due(10);
+    expect(telling?.ref.kind).toBe('alert');
+    const alerts = new PostgresAlerts(database);
+    const alert = telling?.ref.kind === 'alert' ? await alerts.find(telling.ref.id) : undefined;
+    if (!alert) throw new Error('no alert is due');
+    const content = await alerts.content(alert);
+    expect(content?.parked).toContain('right or scope');
+    const lease = await claimed({ kind: 'alert', id: alert.id });
+    await alerts.beginSending(lease);
+    await alerts.recordTold(lease, '7', decide('operators-told'));
+    expect(await database.query('SELECT stage, outcome FROM comments')).toEqual([
+      { stage: 'parked', outcome: 'parked' },
+    ]);
+  });
+
+  it('of a comment that could not be understood is told, too', async () => {
+    await leases.park(await claimed(), 'parked-model-refusal', 'declined');
+    expect((await leases.due(10)).map(({ ref: { kind } }) => kind)).toEqual(['alert']);
+    expect(await database.query('SELECT stage FROM comments')).toEqual([{ stage: 'parked' }]);
   });
 
   it('comes at once when the policy wants nothing', async () => {

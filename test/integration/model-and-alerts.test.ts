@@ -100,6 +100,7 @@ describe('the operators\u2019 chat', () => {
       comment: comment(text),
       media: undefined,
       draft: { text, why: 'A person decides.' },
+      parked: undefined,
       suggestsHiding: true,
       maybeRepeated: true,
     });

@@ -16,7 +16,7 @@ import { useCase } from '#infrastructure/nest/use-case.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { CommentsController } from './comments/comments.controller.js';
-import { AdminGuard } from './http/admin.guard.js';
+import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
@@ -40,7 +40,10 @@ export class ApiModule {
       providers: [
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue),
         useCase(PutDocument, Accounts, Documents),
-        { provide: AdminGuard, useFactory: () => new AdminGuard(config.adminToken) },
+        {
+          provide: ADMIN_ACCESS,
+          useValue: { token: config.adminToken, openHere: config.instagram.playedHere } satisfies AdminAccess,
+        },
         { provide: APP_GUARD, useClass: ThrottlerGuard },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(logger) },
       ],

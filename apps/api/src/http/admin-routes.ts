@@ -15,7 +15,7 @@ export function AdminRoutes(tag: string): ClassDecorator & MethodDecorator {
         detail: 'Send the header "Authorization: Bearer …" with the ADMIN_TOKEN.',
       },
       403: {
-        when: 'ADMIN_TOKEN is not set, and the request comes from another machine or through a proxy.',
+        when: 'ADMIN_TOKEN is not set, and Instagram is the real one, or the request comes from another machine or a proxy.',
         detail: 'Set ADMIN_TOKEN to use the admin API from another machine.',
       },
       429: { when: 'More than 1,000 requests within ten seconds from one address. `Retry-After` says when to go on.' },

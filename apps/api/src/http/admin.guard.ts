@@ -1,31 +1,47 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { HttpException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { HttpException, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+
+export const ADMIN_ACCESS = Symbol('admin access');
+
+export interface AdminAccess {
+  readonly token: string | undefined;
+  /** Whether this machine may ask without a token. */
+  readonly openHere: boolean;
+}
 
 const loopback = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/u;
 const forwarding = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'];
 const localNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
- * Who may use the admin API: the bearer of ADMIN_TOKEN. While none is set, only this machine itself: the connection
+ * Who may use the admin API: the bearer of ADMIN_TOKEN. Without one nobody, but where Instagram is played on this machine
+ * too, so that nothing real is at stake: there this machine itself may, as far as can be told. The connection then
  * comes from loopback, through no proxy that says so, asks for a local name (a name that a page elsewhere made point here
- * is none), and is not made by a browser for a page elsewhere.
+ * is none), and is not made by a browser for a page elsewhere. (Nest makes a guard for each
+ * controller: what it needs must be injected, a provider of this class would not be asked.)
  */
+@Injectable()
 export class AdminGuard implements CanActivate {
-  constructor(private readonly adminToken: string | undefined) {}
+  constructor(@Inject(ADMIN_ACCESS) private readonly access: AdminAccess) {}
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (this.adminToken === undefined) {
-      if (isLocal(request)) return true;
-      throw new HttpException('Set ADMIN_TOKEN to use the admin API from another machine.', 403);
+    const { token, openHere } = this.access;
+    if (token === undefined) {
+      if (openHere && isLocal(request)) return true;
+      throw new HttpException(openHere ? elsewhere : withoutToken, 403);
     }
-    const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ');
-    if (scheme?.toLowerCase() === 'bearer' && same(token, this.adminToken)) return true;
+    const [scheme, given = ''] = (request.headers.authorization ?? '').split(' ');
+    if (scheme?.toLowerCase() === 'bearer' && same(given, token)) return true;
     void context.switchToHttp().getResponse<FastifyReply>().header('www-authenticate', 'Bearer');
     throw new HttpException('Send the header "Authorization: Bearer …" with the ADMIN_TOKEN.', 401);
   }
 }
+
+const elsewhere = 'Set ADMIN_TOKEN to use the admin API from another machine.';
+// A reverse proxy on this machine need not say that it is one, and would open everything to everybody.
+const withoutToken = 'Set ADMIN_TOKEN: with the real Instagram the admin API needs it, also on this machine.';
 
 function isLocal({ socket, headers }: FastifyRequest): boolean {
   if (!loopback.test(socket.remoteAddress ?? '')) return false;

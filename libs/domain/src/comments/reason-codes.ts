@@ -100,7 +100,6 @@ export const reasons = {
   },
   'reply-dry-run': { step: 'send', explanation: 'REPLIES_DRY_RUN is on: the reply was not published.' },
   'reply-target-gone': { step: 'send', explanation: 'The comment no longer exists; there is nothing to answer.' },
-  'reply-not-allowed': { step: 'send', explanation: 'The platform allows no public reply to this comment.' },
 
   hidden: {
     step: 'moderate',

@@ -8,7 +8,8 @@ export abstract class Moderations {
   abstract find(id: ModerationId): Promise<Moderation | undefined>;
   /** True while a reply to the same comment is still on its way: a hidden comment takes no reply. */
   abstract replyStillDue(moderation: Moderation): Promise<boolean>;
-  /** @param applied false in a dry run */
-  abstract recordDone(lease: Lease, applied: boolean, decision: NewDecision): Promise<void>;
+  /** The comment is hidden now. */
+  abstract recordDone(lease: Lease, decision: NewDecision): Promise<void>;
+  /** Nothing was hidden, and nothing will be. */
   abstract drop(lease: Lease, decision: NewDecision): Promise<void>;
 }

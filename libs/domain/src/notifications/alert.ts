@@ -16,6 +16,8 @@ export interface AlertContent {
   readonly comment: Comment;
   readonly media: Media | undefined;
   readonly draft: { readonly text: string | undefined; readonly why: string } | undefined;
+  /** Why machines have given up on something about this comment. */
+  readonly parked: string | undefined;
   readonly suggestsHiding: boolean;
   /** True when an earlier try may already have been seen. */
   readonly maybeRepeated: boolean;

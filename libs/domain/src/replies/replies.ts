@@ -27,8 +27,8 @@ export abstract class Replies {
   ): Promise<AlertId | undefined>;
   /** Committed before the platform is called: from here on the reply may be visible. */
   abstract beginSending(lease: Lease, decision: NewDecision): Promise<void>;
-  /** @param platformReplyId undefined in a dry run: nothing was published */
-  abstract recordSent(lease: Lease, platformReplyId: CommentId | undefined, decision: NewDecision): Promise<void>;
+  /** It is visible. Safe to call twice. */
+  abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
   /** It may or may not be out. It becomes due for a look into the thread after the delay. */
   abstract recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;
   /** The platform said clearly that nothing was published: the reply stands ready again. The lease stays ours. */
@@ -39,6 +39,6 @@ export abstract class Replies {
   abstract allowResend(lease: Lease, decision: NewDecision): Promise<void>;
   /** Those of the given published replies that are known to belong to other intents than this one. */
   abstract belongingToOthers(id: ReplyId, published: readonly CommentId[]): Promise<ReadonlySet<CommentId>>;
-  /** There is nothing to answer any more. */
+  /** Nothing is published, and nothing will be. */
   abstract drop(lease: Lease, decision: NewDecision): Promise<void>;
 }

@@ -34,7 +34,7 @@ export type Reply =
   | (ReplyFacts & Written & { readonly state: 'drafted' })
   | (ReplyFacts & Written & Tried & { readonly state: 'sending' | 'unknown' })
   | (ReplyFacts & Partial<Written> & { readonly state: 'waiting' | 'parked' | 'dropped' })
-  | (ReplyFacts & Written & { readonly state: 'sent'; readonly platformReplyId: CommentId | undefined });
+  | (ReplyFacts & Written & { readonly state: 'sent'; readonly platformReplyId: CommentId });
 
 export type ReplyState = Reply['state'];
 export const replyStates: readonly ReplyState[] = [

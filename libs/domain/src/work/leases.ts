@@ -24,7 +24,7 @@ export abstract class Leases {
   abstract renew(lease: Lease, forMs: number): Promise<boolean>;
   /** Gives the row back; it becomes due again after the delay. */
   abstract release(lease: Lease, later: LaterOptions): Promise<void>;
-  /** Ends the work on this row for machines: a person decides. Writes the reason into the ledger. */
+  /** Ends the work on this row for machines: a person decides, and is told. Writes the reason into the ledger. */
   abstract park(lease: Lease, reason: ReasonCode, error: string): Promise<void>;
   /**
    * Rows that should have been done by now, oldest first: what the sweep rings the bell for.

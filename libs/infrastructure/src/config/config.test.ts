@@ -116,6 +116,16 @@ describe('configuration', () => {
     expect(readConfig({ ...bot, TG_CHAT_ID: '-100123' }).telegram).toMatchObject({ chatId: '-100123' });
   });
 
+  it.each([
+    ['https://graph.instagram.com', false],
+    ['http://127.0.0.1:3002/instagram', true],
+    ['http://localhost:3002/instagram', true],
+    ['http://[::1]:3002', true],
+    ['http://127.0.0.1.evil.example', false],
+  ])('knows whether %s is played here', (address, here) => {
+    expect(readConfig({ ...complete, INSTAGRAM_BASE_URL: address }).instagram.playedHere).toBe(here);
+  });
+
   it('accepts two app secrets while one is rotated', () => {
     const rotating = { ...complete, APP_SECRET_PREVIOUS: 'ffeeddccbbaa99887766554433221100' };
     expect(readConfig(rotating).instagram.appSecrets).toEqual([complete.APP_SECRET, rotating.APP_SECRET_PREVIOUS]);

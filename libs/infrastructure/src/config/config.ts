@@ -55,7 +55,7 @@ export const settings = {
   REPLIES_DRY_RUN: flag(false, 'Give true to publish and hide nothing, or false.'),
   ADMIN_TOKEN: optionalSecret(
     16,
-    `Make one with \`${random}\`, or leave it empty: then the admin API answers only this machine.`,
+    `Make one with \`${random}\`, or leave it empty: then the admin API is closed, but for a played Instagram.`,
   ),
   LOG_LEVEL: oneOf(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace'],
@@ -88,6 +88,8 @@ export interface Config {
     readonly appSecrets: readonly string[];
     readonly verifyToken: string;
     readonly accountId: string | undefined;
+    /** Whether a server on this machine plays it: nothing that happens is real. */
+    readonly playedHere: boolean;
   };
   readonly openai: {
     readonly baseUrl: string;
@@ -121,7 +123,10 @@ export class ConfigError extends Error {
   }
 }
 
-/** sysexits.h EX_CONFIG: whoever supervises the process knows that starting it again does not help. */
+/**
+ * sysexits.h EX_CONFIG, for the helpers of `npm start`: starting them again does not help. (Api and worker end with 1,
+ * which every supervisor knows; the launcher checks their settings before it starts anything.)
+ */
 export const configExitCode = 78;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -181,6 +186,10 @@ function textOf(name: SettingName, from: Environment, problems: ConfigProblem[])
   }
 }
 
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/u.test(hostname);
+}
+
 function nested(values: Values): Config {
   return {
     databaseUrl: values.DATABASE_URL,
@@ -198,6 +207,7 @@ function nested(values: Values): Config {
       appSecrets: [values.APP_SECRET, values.APP_SECRET_PREVIOUS].filter((value) => value !== undefined),
       verifyToken: values.TOKEN,
       accountId: values.INSTA_ACCOUNT_ID,
+      playedHere: isLoopback(new URL(values.INSTAGRAM_BASE_URL).hostname),
     },
     openai: {
       baseUrl: values.OPENAI_BASE_URL,

@@ -32,9 +32,16 @@ export class PostgresAlerts implements Alerts {
     const row = await this.database.one(CommentRow, { id: alert.commentId });
     if (!row) return undefined;
     const media = row.mediaId === null ? null : await this.database.one(MediaRow, { id: row.mediaId });
-    const [facts] = await this.database.query<{ draft: string | null; why: string | null; suggested: boolean }>(
+    const [facts] = await this.database.query<{
+      draft: string | null;
+      why: string | null;
+      parked: string | null;
+      suggested: boolean;
+    }>(
       `SELECT (SELECT text FROM replies WHERE comment_id = $1 AND state = 'waiting') AS draft,
               (SELECT reason FROM decisions WHERE comment_id = $1 AND step = 'draft' ORDER BY id DESC LIMIT 1) AS why,
+              (SELECT reason FROM decisions WHERE comment_id = $1 AND reason LIKE 'parked-%'
+                ORDER BY id DESC LIMIT 1) AS parked,
               EXISTS (SELECT 1 FROM moderations WHERE comment_id = $1 AND state = 'suggested') AS suggested`,
       [alert.commentId],
     );
@@ -42,6 +49,7 @@ export class PostgresAlerts implements Alerts {
       comment: toComment(row),
       media: media ? toMedia(media) : undefined,
       draft: facts?.why ? { text: optional(facts.draft), why: explanationOf(facts.why) } : undefined,
+      parked: facts?.parked ? explanationOf(facts.parked) : undefined,
       suggestsHiding: facts?.suggested ?? false,
       maybeRepeated: alert.state === 'sending',
     };

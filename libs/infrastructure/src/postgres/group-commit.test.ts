@@ -60,6 +60,21 @@ describe('writing in groups', () => {
     expect(await Promise.all(written)).toEqual(['A', 'B']);
   });
 
+  it('leaves out what nobody waits for any more, and nothing else', async () => {
+    const { group, gates } = gatedStore();
+    const givenUp = new AbortController();
+    const first = group.add('a');
+    const late = group.add('b', givenUp.signal);
+    const other = group.add('c', new AbortController().signal);
+    givenUp.abort(new Error('answered already'));
+    gates[0]?.open();
+    await expect(late).rejects.toThrow('answered already');
+    expect(await first).toBe('A');
+    expect(gates.map(({ items }) => items)).toEqual([['a'], ['c']]);
+    gates[1]?.open();
+    expect(await other).toBe('C');
+  });
+
   it('loses no neighbour of an item that cannot be written', async () => {
     const write = async (items: readonly string[]): Promise<readonly string[]> => {
       if (items.includes('bad')) throw new Error('broken value');

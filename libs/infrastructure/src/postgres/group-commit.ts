@@ -12,6 +12,7 @@ export interface GroupLimits<Item> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly givenUp: AbortSignal | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,22 +31,28 @@ export class GroupCommit<Item, Result> {
     private readonly limits: GroupLimits<Item>,
   ) {}
 
-  /** @throws AppError 'unavailable' when too many wait already */
-  async add(item: Item): Promise<Result> {
+  /**
+   * @param givenUp aborted when nobody waits for this item any more: if it is not on its way yet it is left out, so that
+   *   an overload ends as soon as less comes in, instead of everything being written late
+   * @throws AppError 'unavailable' when too many wait already
+   */
+  async add(item: Item, givenUp?: AbortSignal): Promise<Result> {
     return await new Promise<Result>((resolve, reject) => {
       if (this.queue.length >= this.limits.waiting) {
         reject(new AppError('unavailable', `${this.queue.length} writes are waiting for the database`));
         return;
       }
-      this.queue.push({ item, resolve, reject });
+      this.queue.push({ item, givenUp, resolve, reject });
       this.pump();
     });
   }
 
   private pump(): void {
     while (this.flying < this.limits.inFlight && this.queue.length > 0) {
+      const group = this.nextGroup();
+      if (group.length === 0) continue;
       this.flying += 1;
-      void this.commit(this.nextGroup()).finally(() => {
+      void this.commit(group).finally(() => {
         this.flying -= 1;
         this.pump();
       });
@@ -58,7 +65,9 @@ export class GroupCommit<Item, Result> {
       weight += this.limits.weightOf(item);
       return index > 0 && weight > this.limits.weightPerGroup;
     });
-    return this.queue.splice(0, end === -1 ? this.queue.length : end);
+    const group = this.queue.splice(0, end === -1 ? this.queue.length : end);
+    for (const { givenUp, reject } of group) if (givenUp?.aborted) reject(givenUp.reason);
+    return group.filter(({ givenUp }) => !givenUp?.aborted);
   }
 
   private async commit(group: readonly Waiting<Item, Result>[]): Promise<void> {

@@ -37,9 +37,13 @@ export class PostgresIntake implements Intake {
   }
 
   async store(delivery: Delivery): Promise<StoredDelivery> {
-    const late = (): AppError =>
-      new AppError('unavailable', `the database did not store a delivery within ${answerWithinMs} ms`);
-    return await within(answerWithinMs, this.groups.add(delivery), late);
+    const givenUp = new AbortController();
+    const late = (): AppError => {
+      const error = new AppError('unavailable', `the database did not store a delivery within ${answerWithinMs} ms`);
+      givenUp.abort(error);
+      return error;
+    };
+    return await within(answerWithinMs, this.groups.add(delivery, givenUp.signal), late);
   }
 
   private async storeGroup(deliveries: readonly Delivery[]): Promise<readonly StoredDelivery[]> {

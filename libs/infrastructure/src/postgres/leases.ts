@@ -26,6 +26,11 @@ interface ClaimedRow {
   readonly trace_id: string;
 }
 
+const tellOfParked = `
+  INSERT INTO alerts (comment_id, account_id, state, due_at)
+  SELECT id, account_id, 'waiting', now() FROM comments WHERE id = $1
+  ON CONFLICT (comment_id) DO NOTHING`;
+
 export class PostgresLeases implements Leases {
   /** @param owner names this process in the rows it holds; for people who look, not for safety (that is the epoch) */
   constructor(
@@ -105,6 +110,8 @@ export class PostgresLeases implements Leases {
       from: openStates[lease.ref.kind],
       decisions: [decide(reason, { error: shortened(error), tries: lease.attempts + 1, work: lease.ref.kind })],
       lease: 'end',
+      // What machines give up, a person must hear of; of an alert that could not be told, nobody can.
+      ...(lease.ref.kind !== 'alert' && { also: { sql: tellOfParked, parameters: [lease.commentId] } }),
     });
   }
 

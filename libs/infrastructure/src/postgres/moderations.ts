@@ -32,14 +32,13 @@ export class PostgresModerations implements Moderations {
     return rows.length > 0;
   }
 
-  async recordDone(lease: Lease, applied: boolean, decision: NewDecision): Promise<void> {
-    const hide = { sql: 'UPDATE comments SET hidden = true WHERE id = $1', parameters: [lease.commentId] };
+  async recordDone(lease: Lease, decision: NewDecision): Promise<void> {
     await advance(this.database, lease, {
       set: `state = 'done', done_at = now()`,
       from: ['due'],
       decisions: [decision],
       lease: 'end',
-      ...(applied && { also: hide }),
+      also: { sql: 'UPDATE comments SET hidden = true WHERE id = $1', parameters: [lease.commentId] },
     });
   }
 

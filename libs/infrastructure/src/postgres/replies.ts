@@ -80,11 +80,11 @@ export class PostgresReplies implements Replies {
     });
   }
 
-  async recordSent(lease: Lease, platformReplyId: CommentId | undefined, decision: NewDecision): Promise<void> {
+  async recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void> {
     // 'sent' already: the platform's echo was faster than we.
     await advance(this.database, lease, {
       set: `state = 'sent', platform_reply_id = coalesce(platform_reply_id, $4), sent_at = coalesce(sent_at, now())`,
-      parameters: [platformReplyId ?? null],
+      parameters: [platformReplyId],
       from: ['drafted', 'sending', 'unknown', 'sent'],
       decisions: [decision],
       lease: 'end',
@@ -170,8 +170,7 @@ function toReply(row: ReplyRow): Reply {
       return { ...facts, state, text, sources, attempt: row.attempt, startedAt, emptyListings: row.emptyListings };
     }
     case 'sent': {
-      const platformReplyId = row.platformReplyId === null ? undefined : CommentId.parse(row.platformReplyId);
-      return { ...facts, state, text, sources, platformReplyId };
+      return { ...facts, state, text, sources, platformReplyId: CommentId.parse(row.platformReplyId) };
     }
     default: {
       const written = optional(row.text);

@@ -39,7 +39,7 @@ export function alertText(content: AlertContent): string {
 }
 
 function alertLines(content: AlertContent): readonly (readonly Piece[])[] {
-  const { comment, draft, suggestsHiding, maybeRepeated } = content;
+  const { comment, draft, parked, suggestsHiding, maybeRepeated } = content;
   const lines: Piece[][] = [headline(content)];
   if (comment.verdict?.reason) lines.push([{ text: cutText(comment.verdict.reason, limits.reason), tag: 'i' }]);
   lines.push(
@@ -54,6 +54,7 @@ function alertLines(content: AlertContent): readonly (readonly Piece[])[] {
     ]);
     if (draft.text !== undefined) lines.push([{ text: cutText(draft.text, limits.draft), tag: 'blockquote' }]);
   }
+  if (parked !== undefined) lines.push([{ text: 'Parked', tag: 'b' }, { text: `: ${cutText(parked, limits.why)}` }]);
   if (suggestsHiding) lines.push([{ text: 'Suggestion: hide this comment.' }]);
   if (maybeRepeated)
     lines.push([{ text: 'You may have seen this already: an earlier try was interrupted.', tag: 'i' }]);

@@ -60,6 +60,7 @@ const content = (over: Partial<AlertContent> = {}): AlertContent => ({
     postedAt: undefined,
   },
   draft: { text: 'We are sorry <3', why: 'The policy wants a person to decide.' },
+  parked: undefined,
   suggestsHiding: true,
   maybeRepeated: false,
   ...over,
@@ -108,6 +109,7 @@ describe('the alert', () => {
       comment: comment({ username: undefined, text: '', verdict: undefined }),
       media: undefined,
       draft: { text: undefined, why: 'Nothing in the knowledge fits.' },
+      parked: undefined,
       suggestsHiding: false,
       maybeRepeated: true,
     });

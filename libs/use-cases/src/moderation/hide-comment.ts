@@ -26,7 +26,7 @@ export class HideComment {
     const moderation = await this.moderations.find(id);
     if (moderation?.state !== 'due') return 'nothing-to-do';
     if (this.publishing.dryRun) {
-      await this.moderations.recordDone(lease, false, decide('hide-dry-run'));
+      await this.moderations.drop(lease, decide('hide-dry-run'));
       return 'advanced';
     }
     if (await this.moderations.replyStillDue(moderation)) {
@@ -42,7 +42,7 @@ export class HideComment {
       await this.moderations.drop(lease, decide('hide-target-gone', { error: messageOf(error) }));
       return 'advanced';
     }
-    await this.moderations.recordDone(lease, true, decide('hidden'));
+    await this.moderations.recordDone(lease, decide('hidden'));
     return 'advanced';
   }
 }

@@ -30,7 +30,7 @@ export class SendReply {
     const reply = await this.replies.find(id);
     if (reply?.state !== 'drafted') return 'nothing-to-do';
     if (this.publishing.dryRun) {
-      await this.replies.recordSent(lease, undefined, decide('reply-dry-run'));
+      await this.replies.drop(lease, decide('reply-dry-run'));
       return 'advanced';
     }
     const account = await this.accounts.get(reply.accountId);
