@@ -5,12 +5,14 @@ import type { NewDecision, ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
 import type { Plan } from '#domain/comments/triage.js';
 import type { Verdict } from '#domain/comments/verdict.js';
+import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type ClaimOutcome, type Lease, type WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import {
@@ -129,6 +131,8 @@ export class InMemoryStore {
       await this.moveReply(lease, { from: ['drafted'], lease: 'keep', decisions: [decision] }, (row) => {
         row.attempt += 1;
         row.reply = { ...written(row.reply), ...this.tried(row), state: 'sending' };
+        row.leaseUntil = this.clock.ms + toMs(jobCatalog['replies.send'].lease);
+        row.dueAt = row.leaseUntil;
       }),
     recordSent: async (lease, platformReplyId, decision) =>
       await this.moveReply(
@@ -147,7 +151,10 @@ export class InMemoryStore {
       await this.moveReply(lease, { from: ['sending'], lease: 'keep', decisions: [] }, (row) => {
         row.attempt -= 1;
         if (row.attempt === 0) delete row.startedAt;
-        row.reply = { ...written(row.reply), state: 'drafted' };
+        row.reply =
+          row.attempt === 0
+            ? { ...written(row.reply), state: 'drafted' }
+            : { ...written(row.reply), ...this.tried(row), state: 'unknown' };
       }),
     recordEmptyListing: async (lease, delayMs, decision) =>
       await this.moveReply(lease, { from: ['sending', 'unknown'], lease: delayMs, decisions: [decision] }, (row) => {

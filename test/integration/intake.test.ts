@@ -220,3 +220,26 @@ describe('a second try to publish', () => {
     expect(row).toEqual({ fresh: true });
   });
 });
+
+describe('a try that the platform refused', () => {
+  it('leaves a reply ready that was never tried before, and has one looked for that may be out', async () => {
+    const { lease, id } = await sendingReply('1', 'It costs 900.');
+    await replies.recordNotPublished(lease);
+    expect(await replies.find(id)).toMatchObject({ state: 'drafted' });
+    await replies.beginSending(lease, decide('reply-sending'));
+    await replies.allowResend(lease, decide('reply-send-again'));
+    const second = await claimed({ kind: 'reply', id });
+    await replies.beginSending(second, decide('reply-sending'));
+    await replies.recordNotPublished(second);
+    expect(await replies.find(id)).toMatchObject({ state: 'unknown', attempt: 1, emptyListings: 0 });
+  });
+
+  it('is under way with a lease that began when the sending did', async () => {
+    const { id } = await sendingReply('1', 'It costs 900.');
+    const [row] = await database.query<{ left: number }>(
+      `SELECT extract(epoch FROM lease_until - attempt_started_at)::float8 AS left FROM replies WHERE id = $1`,
+      [id],
+    );
+    expect(row?.left).toBe(30);
+  });
+});

@@ -183,4 +183,17 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     expect(complaints(world)).toEqual([]);
     expect(world.publishCalls).toHaveLength(2);
   });
+
+  it('when the second try has to wait, and the first one shows up meanwhile', async () => {
+    const world = new World();
+    world.fates = ['creates, then times out', 'limits'];
+    world.listingLagMs = 3_600_000; // far beyond the promise: nobody could know before the second try
+    const goOn = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
+    await goOn();
+    while (world.publishCalls.length < 2) await world.takeOver();
+    world.listingLagMs = 0;
+    await world.settleDown();
+    expect(complaints(world)).toEqual([]);
+    expect(world.publishCalls).toHaveLength(2);
+  });
 });

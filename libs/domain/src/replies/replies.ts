@@ -25,13 +25,16 @@ export abstract class Replies {
     decisions: readonly NewDecision[],
     tellOperators: boolean,
   ): Promise<AlertId | undefined>;
-  /** Committed before the platform is called: from here on the reply may be visible. */
+  /** Committed before the platform is called: from here on the reply may be visible. The lease begins anew. */
   abstract beginSending(lease: Lease, decision: NewDecision): Promise<void>;
   /** It is visible. Safe to call twice. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
   /** It may or may not be out. It becomes due for a look into the thread after the delay. */
   abstract recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;
-  /** The platform said clearly that nothing was published: the reply stands ready again. The lease stays ours. */
+  /**
+   * The platform said clearly that this try published nothing. The reply stands ready again; but when it was the second
+   * try, the first is looked for once more before another one: minutes may pass until then. The lease stays ours.
+   */
   abstract recordNotPublished(lease: Lease): Promise<void>;
   /** The thread was listed and does not show the reply; look again after the delay. */
   abstract recordEmptyListing(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;

@@ -1,12 +1,17 @@
 import type { NewDecision } from '#domain/comments/reason-codes.js';
+import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import { replyStates, type Reply, type ReplyIntent } from '#domain/replies/reply.js';
 import { AccountId, AlertId, CommentId, PassageId, ReplyId } from '#domain/shared/ids.js';
+import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { listed, optional } from './reading.js';
 import { advance } from './transition.js';
+
+// From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
+const sendingLeaseMs = toMs(jobCatalog['replies.send'].lease);
 
 const intents: readonly ReplyIntent[] = ['auto', 'draft'];
 
@@ -73,7 +78,9 @@ export class PostgresReplies implements Replies {
     await advance(this.database, lease, {
       // The second try keeps the first one's beginning: a reply of the first that shows up late is still ours.
       set: `state = 'sending', attempt = attempt + 1, empty_listings = 0,
-            attempt_started_at = CASE WHEN attempt = 0 THEN now() ELSE attempt_started_at END`,
+            attempt_started_at = CASE WHEN attempt = 0 THEN now() ELSE attempt_started_at END,
+            lease_until = now() + $4 * interval '1 millisecond', due_at = now() + $4 * interval '1 millisecond'`,
+      parameters: [sendingLeaseMs],
       from: ['drafted'],
       decisions: [decision],
       lease: 'keep',
@@ -102,7 +109,7 @@ export class PostgresReplies implements Replies {
 
   async recordNotPublished(lease: Lease): Promise<void> {
     await advance(this.database, lease, {
-      set: `state = 'drafted', attempt = attempt - 1`,
+      set: `state = CASE WHEN attempt > 1 THEN 'unknown' ELSE 'drafted' END, attempt = attempt - 1`,
       from: ['sending'],
       decisions: [],
       lease: 'keep',
