@@ -4,7 +4,7 @@ import type { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { presets } from '#domain/comments/policy.js';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import type { CommentClass } from '#domain/comments/verdict.js';
-import { refOf, type JobHandlers, type JobRequest, type Progress } from '#domain/jobs/job-catalog.js';
+import { handleJob, refOf, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
 import type { Knowledge } from '#domain/knowledge/knowledge.js';
 import type { MediaLibrary } from '#domain/media/media-library.js';
@@ -13,7 +13,6 @@ import type { Platform, Platforms, PublishedReply } from '#domain/platforms/plat
 import type { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, DocumentId, PassageId, PlatformId } from '#domain/shared/ids.js';
-import type { Lease } from '#domain/work/lease.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { HideComment } from '#use-cases/moderation/hide-comment.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
@@ -222,7 +221,7 @@ export class World {
     const performJob = new PerformJob(gated(leases, process), this.clock);
     const handlers = this.handlersFor(process);
     try {
-      await performJob.execute(request, async (lease) => await dispatch(handlers, request, lease));
+      await performJob.execute(request, async (lease) => await handleJob(handlers, request, lease));
     } catch (error) {
       if (!(error instanceof Crashed)) throw error;
     }
@@ -345,21 +344,6 @@ function gated<Port extends object>(port: Port, process: Process): Port {
       };
     },
   });
-}
-
-async function dispatch(handlers: JobHandlers, request: JobRequest, lease: Lease): Promise<Progress> {
-  switch (request.name) {
-    case 'comments.classify':
-      return await handlers[request.name](request.data, lease);
-    case 'moderation.apply':
-      return await handlers[request.name](request.data, lease);
-    case 'notifications.tell':
-      return await handlers[request.name](request.data, lease);
-    case 'replies.draft':
-    case 'replies.send':
-    case 'replies.reconcile':
-      return await handlers[request.name](request.data, lease);
-  }
 }
 
 const accounts: Accounts = {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { refOf, type JobHandlers, type JobRequest, type Progress } from '#domain/jobs/job-catalog.js';
+import { handleJob, refOf, type JobHandlers, type JobRequest, type Progress } from '#domain/jobs/job-catalog.js';
 import { kindOf } from '#domain/shared/errors.js';
 import type { Lease } from '#domain/work/lease.js';
 import { PerformJob, type JobResult } from '#use-cases/work/perform-job.js';
@@ -23,25 +23,10 @@ export class RunJob {
   private async handle(request: JobRequest, lease: Lease): Promise<Progress> {
     const { traceId, commentId } = lease;
     return await withTrace({ traceId, commentId, job: request.name }, async () => {
-      const progress = await this.dispatch(request, lease);
+      const progress = await handleJob(this.handlers, request, lease);
       this.logger.info({ epoch: lease.epoch, progress }, 'A step is done.');
       return progress;
     });
-  }
-
-  private async dispatch(request: JobRequest, lease: Lease): Promise<Progress> {
-    switch (request.name) {
-      case 'comments.classify':
-        return await this.handlers[request.name](request.data, lease);
-      case 'moderation.apply':
-        return await this.handlers[request.name](request.data, lease);
-      case 'notifications.tell':
-        return await this.handlers[request.name](request.data, lease);
-      case 'replies.draft':
-      case 'replies.send':
-      case 'replies.reconcile':
-        return await this.handlers[request.name](request.data, lease);
-    }
   }
 
   private tell(request: JobRequest, result: JobResult): void {

@@ -104,6 +104,22 @@ export function refOf(request: JobRequest): WorkRef {
   }
 }
 
+/** The job's own handler, with the data that its name says it has. */
+export async function handleJob(handlers: JobHandlers, request: JobRequest, lease: Lease): Promise<Progress> {
+  switch (request.name) {
+    case 'comments.classify':
+      return await handlers[request.name](request.data, lease);
+    case 'moderation.apply':
+      return await handlers[request.name](request.data, lease);
+    case 'notifications.tell':
+      return await handlers[request.name](request.data, lease);
+    case 'replies.draft':
+    case 'replies.send':
+    case 'replies.reconcile':
+      return await handlers[request.name](request.data, lease);
+  }
+}
+
 /** Reads a job as it came out of the queue. @throws ZodError, and so fails on its first try, when it is none of ours */
 export function parseJob(name: string, data: unknown): JobRequest {
   return jobSchema.parse({ name, data });

@@ -95,6 +95,10 @@ function summaryOf(rows: readonly StoredRow[]): StoredDelivery {
   };
 }
 
+// The platform trims and folds white space before it shows a text.
+const folded = (column: string): string => `btrim(regexp_replace(${column}, '\\s+', ' ', 'g'))`;
+const sameWords = (one: string, other: string): string => `${folded(one)} = ${folded(other)}`;
+
 // Tried, and not known to have failed; also while it waits to be sent once more. All of these are due: said where the
 // index on `due_at` must find them among all replies there ever were.
 const mayBeOut = `(replies.state IN ('sending', 'unknown') OR (replies.state = 'drafted' AND replies.attempt > 0))`;
@@ -119,8 +123,7 @@ WITH given AS (
             SELECT 1 FROM replies JOIN comments AS answered ON answered.id = replies.comment_id
              WHERE replies.due_at IS NOT NULL AND ${mayBeOut}
                AND coalesce(answered.parent_id, answered.id) = given.parent_id
-               AND btrim(regexp_replace(replies.text, '\\s+', ' ', 'g')) =
-                   btrim(regexp_replace(given.text, '\\s+', ' ', 'g'))))) AS is_own
+               AND ${sameWords('replies.text', 'given.text')}))) AS is_own
   FROM given LEFT JOIN accounts ON accounts.id = given.account_id
 ), numbered AS (
   SELECT nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, (position - 1)::integer AS delivery,
@@ -197,8 +200,7 @@ async function confirmByEcho(session: Session, echoId: string): Promise<void> {
              AND (answered.id = echo.parent_id OR answered.parent_id = echo.parent_id)
             JOIN replies ON replies.comment_id = answered.id
            WHERE ${mayBeOut}
-             AND btrim(regexp_replace(replies.text, '\\s+', ' ', 'g')) =
-                 btrim(regexp_replace(echo.text, '\\s+', ' ', 'g'))
+             AND ${sameWords('replies.text', 'echo.text')}
              AND NOT EXISTS (SELECT 1 FROM replies AS other WHERE other.platform_reply_id = $1)
            ORDER BY replies.attempt_started_at LIMIT 1 FOR UPDATE OF replies)
        RETURNING comment_id
