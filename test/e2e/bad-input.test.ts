@@ -76,8 +76,16 @@ async function post(body: string | Buffer, headers: Record<string, string>, to =
   return answer.statusCode;
 }
 
-async function signed(body: string | Buffer): Promise<number> {
+async function signedOnce(body: string | Buffer): Promise<number> {
   return await post(body, { 'x-hub-signature-256': signature(body) });
+}
+
+/** As Meta does it: what is answered 503, for instance by a machine that is busy with other things, comes again. */
+async function signed(body: string | Buffer): Promise<number> {
+  return await until('a delivery that is not shed', 30_000, async () => {
+    const status = await signedOnce(body);
+    return status === 503 ? undefined : status;
+  });
 }
 
 function change(id: string | number, more: Record<string, unknown> = {}): Record<string, unknown> {
@@ -220,9 +228,9 @@ describe('a signed delivery', () => {
   it('that cannot be stored is answered 503, and taken when the database is back', async () => {
     gate.silence();
     const text = body(change('1'));
-    expect(await signed(text)).toBe(503);
+    expect(await signedOnce(text)).toBe(503);
     gate.open();
-    await until('a delivery that is taken again', 30_000, async () => (await signed(text)) === 200);
+    expect(await signed(text)).toBe(200);
     expect(await stored()).toHaveLength(1);
   });
 });
