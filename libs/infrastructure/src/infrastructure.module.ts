@@ -15,6 +15,7 @@ import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Alerts } from '#domain/notifications/alerts.js';
+import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
@@ -35,6 +36,7 @@ import { PostgresComments } from './postgres/comments.js';
 import { dataSource } from './postgres/data-source.js';
 import { Database } from './postgres/database.js';
 import { PostgresDecisions } from './postgres/decisions.js';
+import { PostgresIncidents } from './postgres/incidents.js';
 import { PostgresIntake } from './postgres/intake.js';
 import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
@@ -121,6 +123,7 @@ function postgres(config: Config): Provider[] {
     on(Comments, PostgresComments),
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),
+    on(Incidents, PostgresIncidents),
     on(Intake, PostgresIntake),
     on(Knowledge, PostgresKnowledge),
     on(MediaLibrary, PostgresMediaLibrary),

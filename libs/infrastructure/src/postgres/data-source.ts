@@ -5,10 +5,12 @@ import { CommentRow } from './entities/comment.entity.js';
 import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
 import { DocumentRow, PassageRow } from './entities/document.entity.js';
+import { IncidentRow } from './entities/incident.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
+import { Incidents1763668800000 } from './migrations/0002-incidents.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -40,13 +42,14 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       DecisionRow,
       DeliveryRow,
       DocumentRow,
+      IncidentRow,
       MediaRow,
       ModerationRow,
       PassageRow,
       QuarantineRow,
       ReplyRow,
     ],
-    migrations: [FirstLight1763664000000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,
