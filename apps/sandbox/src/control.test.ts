@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { TestSandbox } from './testing/test-sandbox.js';
 
 describe('the ledger', () => {
@@ -32,6 +33,30 @@ describe('the ledger', () => {
 
   it('refuses filters that it does not know', async () => {
     expect((await sandbox.control('GET', '/ledger?vendr=telegram')).status).toBe(400);
+  });
+});
+
+describe('many comments', () => {
+  let sandbox: TestSandbox;
+  beforeEach(async () => {
+    sandbox = await TestSandbox.start();
+  });
+  afterEach(() => sandbox.app.close());
+
+  it('are numbered, are left to others to deliver when that is wished, and are judged by what anybody could see', async () => {
+    const { body } = await sandbox.control('POST', '/comments', { text: 'Hello {n}', count: 3, deliver: false });
+    expect(body).toMatchObject({ comments: [{ text: 'Hello 1' }, { text: 'Hello 2' }, { text: 'Hello 3' }] });
+    expect((await sandbox.control('GET', '/deliveries')).body).toMatchObject({ open: [], latest: [] });
+    const [one, two, three] = z.array(z.string()).parse(body['ids']);
+    await sandbox.graph('POST', `/${one}/replies`, { message: 'Hello' });
+    await sandbox.graph('POST', `/${two}?hide=true`);
+    expect((await sandbox.control('GET', '/outcomes')).body).toEqual({
+      outcomes: [
+        { id: one, hidden: false, replies: 1 },
+        { id: two, hidden: true, replies: 0 },
+        { id: three, hidden: false, replies: 0 },
+      ],
+    });
   });
 });
 

@@ -38,7 +38,8 @@ const ledgerQuery = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
 });
 
-function registerOracle(app: FastifyInstance, { ledger, faults }: ControlParts): void {
+function registerOracle(app: FastifyInstance, { ledger, faults, world }: ControlParts): void {
+  app.get('/_sandbox/outcomes', () => ({ outcomes: world.outcomes() }));
   app.get('/_sandbox/ledger', (request, reply) => {
     const query = ledgerQuery.safeParse(request.query);
     if (!query.success) return badRequest(reply, query.error);
@@ -67,8 +68,9 @@ function registerCustomers(app: FastifyInstance, { customers, sender }: ControlP
     if (!wanted.success) return badRequest(reply, wanted.error);
     const comments = customers.write(wanted.data);
     if ('problem' in comments) return problem(reply, 400, 'The request cannot be used', comments.problem);
-    const deliveries = await customers.deliverEach(comments);
     const ids = comments.map(({ id }) => id);
+    if (!wanted.data.deliver) return reply.code(201).send({ id: ids[0], ids, comments });
+    const deliveries = await customers.deliverEach(comments);
     return reply.code(201).send({ id: ids[0], ids, delivery: worstOf(deliveries) });
   });
   app.post('/_sandbox/deliveries', async (request, reply) => {

@@ -15,7 +15,10 @@ export const commentRequest = z.strictObject({
     .default('guest'),
   mediaId: z.string().optional(),
   parentId: z.string().optional(),
+  /** So many comments of this text; `{n}` in it becomes each one's number, from 1. */
   count: z.number().int().min(1).max(10_000).default(1),
+  /** False: it exists at Instagram, and whoever asked delivers it (or does not). */
+  deliver: z.boolean().default(true),
   /** Written during a live broadcast: comes as `live_comments` and cannot be answered publicly. */
   live: z.boolean().default(false),
 });
@@ -48,14 +51,14 @@ export class Customers {
     if (!this.world.hasMedia(mediaId)) return { problem: `There is no post ${mediaId}.` };
     if (parent && parent.mediaId !== mediaId) return { problem: 'The parent stands under another post.' };
 
-    return Array.from({ length: request.count }, () => {
+    return Array.from({ length: request.count }, (_, index) => {
       const comment: GraphComment = {
         id: newInstagramId(),
         mediaId,
         parentId: parent && (parent.parentId ?? parent.id),
         authorId: authorIdOf(request.username),
         username: request.username,
-        text: request.text,
+        text: request.text.replaceAll('{n}', String(index + 1)),
         at: new Date().toISOString(),
         live: request.live,
         hidden: false,

@@ -32,6 +32,22 @@ describe('faults', () => {
     expect((await sandbox.control('GET', '/faults')).body).toMatchObject({ faults: [{ hits: 2, times: 2 }] });
   });
 
+  it('strike a share of the calls by chance, the same ones for the same seed', async () => {
+    const id = await sandbox.comment('Hi');
+    const statuses = async (seed: number): Promise<number[]> => {
+      await sandbox.control('DELETE', '/faults');
+      await order({ kind: 'status', status: 500 }, { times: 0, chance: 0.3, seed });
+      const seen: number[] = [];
+      for (let call = 0; call < 40; call += 1) seen.push((await reply(id, `Hello ${call}`)).status);
+      return seen;
+    };
+    const first = await statuses(7);
+    expect(first.filter((status) => status === 500).length).toBeGreaterThan(3);
+    expect(first.filter((status) => status === 200).length).toBeGreaterThan(15);
+    expect(await statuses(7)).toEqual(first);
+    expect(await statuses(8)).not.toEqual(first);
+  });
+
   it('strike the wanted target and text alone', async () => {
     const [one, two] = [await sandbox.comment('one'), await sandbox.comment('two')];
     await order({ kind: 'status', status: 503 }, { times: 0, match: { target: one, text: 'ell' } });

@@ -33,6 +33,9 @@ export const faultRequest = z
     match: z.strictObject({ target: z.string().optional(), text: z.string().optional() }).optional(),
     /** How often it strikes; 0 = until it is cleared. */
     times: z.number().int().min(0).default(1),
+    /** Share of the calls that fit which it strikes; by chance, the same calls in the same order for the same seed. */
+    chance: z.number().gt(0).max(1).default(1),
+    seed: z.number().int().default(1),
     effect,
   })
   .refine(({ vendor, effect: { kind } }) => vendor === 'openai' || !onlyForModels.has(kind), {
@@ -61,6 +64,8 @@ export interface Target {
 interface Fault extends FaultRequest {
   readonly id: string;
   hits: number;
+  /** The state of this fault's dice. */
+  dice: number;
 }
 
 /** What goes wrong at the vendors, on order. */
@@ -72,7 +77,7 @@ export class Faults {
   add(request: FaultRequest): string {
     this.#count += 1;
     const id = `fault-${this.#count}`;
-    this.#faults.push({ ...request, id, hits: 0 });
+    this.#faults.push({ ...request, id, hits: 0, dice: request.seed });
     return id;
   }
 
@@ -107,8 +112,15 @@ function strikes(fault: Fault, call: Target): boolean {
     (fault.times === 0 || fault.hits < fault.times) &&
     (fault.call === undefined || fault.call === call.call) &&
     (fault.match?.target === undefined || fault.match.target === call.target) &&
-    (fault.match?.text === undefined || call.text.includes(fault.match.text))
+    (fault.match?.text === undefined || call.text.includes(fault.match.text)) &&
+    (fault.chance === 1 || throwDice(fault) < fault.chance)
   );
+}
+
+/** 0 ≤ x < 1, a linear congruential generator: enough to scatter faults, and repeatable. */
+function throwDice(fault: Fault): number {
+  fault.dice = (Math.imul(fault.dice, 1_664_525) + 1_013_904_223) >>> 0;
+  return fault.dice / 2 ** 32;
 }
 
 function signal(): { readonly promise: Promise<void>; readonly give: () => void } {

@@ -16,6 +16,13 @@ export interface GraphComment {
   readonly hidden: boolean;
 }
 
+export interface CommentOutcome {
+  readonly id: string;
+  readonly hidden: boolean;
+  /** The account's own replies under it. */
+  readonly replies: number;
+}
+
 export interface TelegramMessage {
   readonly messageId: number;
   readonly chatId: string;
@@ -63,6 +70,17 @@ export class World {
 
   isOwn(comment: GraphComment): boolean {
     return comment.authorId === bakeryAccount.id;
+  }
+
+  /** What became of every customer's top-level comment, as anybody could see it; for tests with many of them. */
+  outcomes(): readonly CommentOutcome[] {
+    return [...this.#comments.values()]
+      .filter((comment) => comment.parentId === undefined && !this.isOwn(comment))
+      .map(({ id, hidden }) => ({
+        id,
+        hidden,
+        replies: this.repliesOf(id).filter((reply) => this.isOwn(reply)).length,
+      }));
   }
 
   hasMedia(id: string): boolean {
