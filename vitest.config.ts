@@ -33,6 +33,21 @@ export default defineConfig({
           retry: 0,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          environment: 'node',
+          // Each suite starts servers, apis and workers of its own: more at once would only starve each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          // The long form takes hours, and says itself when something takes too long.
+          testTimeout: 6 * 3_600_000,
+          hookTimeout: 300_000,
+          retry: 0,
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rawComment } from '../support/raw-comments.js';
-import { shuffled } from '../support/shuffled.js';
+import { Seeded } from '../support/seeded.js';
 import { stackForThisFile } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -67,7 +67,7 @@ describe('one comment that Meta delivers again and again', { timeout: 300_000 },
     const { vendors } = stack();
     const crowd = await writeUnheard(praise, others);
     const again = Array.from({ length: times }, () => Object.values(ids)).flat();
-    const statuses = await vendors.deliverAgain({ ids: shuffled([...again, ...crowd], seed), batch: 3 });
+    const statuses = await vendors.deliverAgain({ ids: new Seeded(seed).shuffled([...again, ...crowd]), batch: 3 });
     expect(['200', '503']).toEqual(expect.arrayContaining(Object.keys(statuses)));
     await until('Meta to be done', 60_000, async () => (await vendors.openDeliveries()) === 0);
     await stack().untilFinal([...Object.values(ids), ...crowd], 240_000);

@@ -18,6 +18,10 @@ import { Vendors } from './vendors.js';
 export interface StackOptions {
   readonly workers?: number;
   readonly apis?: number;
+  /** Settings of every api and worker. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Servers to use instead of the usual ones; the stack stops them. */
+  readonly servers?: { readonly database: TestService; readonly queue: QueueServer };
 }
 
 /** Where a program is to be killed: see crash-at.mjs. */
@@ -45,20 +49,21 @@ export class Stack {
     private readonly database: TestService,
     readonly queue: QueueServer,
     private readonly plan: StackPlan,
-    private readonly reader: pg.Client,
+    private readonly reader: pg.Pool,
     readonly vendors: Vendors,
   ) {}
 
-  static async start({ workers = 1, apis = 1 }: StackOptions = {}): Promise<Stack> {
+  static async start({ workers = 1, apis = 1, environment = {}, servers }: StackOptions = {}): Promise<Stack> {
     const folder = await mkdtemp(path.join(tmpdir(), 'instachatico-stack-'));
-    const [database, queue] = await startBoth(startDatabase(), startQueueServer());
-    const plan = await planStack(apis, { DATABASE_URL: database.url, REDIS_URL: queue.url });
-    const reader = new pg.Client({ connectionString: database.url });
+    const [database, queue] = servers
+      ? [servers.database, servers.queue]
+      : await startBoth(startDatabase(), startQueueServer());
+    const plan = await planStack(apis, { DATABASE_URL: database.url, REDIS_URL: queue.url, ...environment });
+    const reader = new pg.Pool({ connectionString: database.url, max: 1 });
     reader.on('error', () => undefined); // a lost connection shows at the next question
     const vendors = new Vendors(urlOf(plan.sandboxPort), plan.instagramToken);
     const stack = new Stack(folder, database, queue, plan, reader, vendors);
     try {
-      await reader.connect();
       await stack.startAll(workers);
       return stack;
     } catch (error) {
@@ -119,6 +124,11 @@ export class Stack {
       );
       return row?.finished === ids.length;
     });
+  }
+
+  /** The app secret of this stack, for those who sign deliveries themselves. */
+  get appSecret(): string {
+    return this.plan.appSecret;
   }
 
   /** A signed delivery that nobody repeats, sent past the sandbox. @returns the status; undefined without an answer */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { GraphComment } from '../../apps/sandbox/src/world.js';
 
 const entry = z.object({
   seq: z.number(),
@@ -14,6 +15,24 @@ const listed = z.object({
   data: z.array(z.object({ id: z.string(), text: z.string() })),
   paging: z.object({ cursors: z.object({ after: z.string() }), next: z.string().optional() }).optional(),
 });
+
+const graphComment = z.object({
+  id: z.string(),
+  mediaId: z.string(),
+  parentId: z.string().optional(),
+  authorId: z.string(),
+  username: z.string(),
+  text: z.string(),
+  at: z.string(),
+  live: z.boolean(),
+  hidden: z.boolean(),
+});
+
+const outcomes = z.object({
+  outcomes: z.array(z.object({ id: z.string(), hidden: z.boolean(), replies: z.number() })),
+  messages: z.array(z.string()),
+});
+export type Outcomes = z.infer<typeof outcomes>;
 
 export interface CommentOptions {
   readonly username?: string;
@@ -34,6 +53,9 @@ export interface Fault {
   readonly call?: string;
   readonly match?: { readonly target?: string; readonly text?: string };
   readonly times?: number;
+  /** Share of the fitting calls that it strikes, by seeded chance. */
+  readonly chance?: number;
+  readonly seed?: number;
   readonly effect: Readonly<Record<string, unknown>> & { readonly kind: string };
 }
 
@@ -56,6 +78,18 @@ export class Vendors {
   async comments(text: string, options: CommentOptions = {}): Promise<readonly string[]> {
     const answer = await this.control('POST', 'comments', { text, ...options });
     return z.object({ ids: z.array(z.string()) }).parse(answer).ids;
+  }
+
+  /** Customers write comments that nobody delivers yet: `{n}` in the text becomes each one's number. */
+  async write(text: string, count: number, options: CommentOptions = {}): Promise<readonly GraphComment[]> {
+    const answer = await this.control('POST', 'comments', { text, count, deliver: false, ...options });
+    const { comments } = z.object({ comments: z.array(graphComment) }).parse(answer);
+    return comments.map((comment) => ({ ...comment, parentId: comment.parentId }));
+  }
+
+  /** What became of every customer's top-level comment, and what operators were told: as anybody could see it. */
+  async outcomes(): Promise<Outcomes> {
+    return outcomes.parse(await this.control('GET', 'outcomes'));
   }
 
   /** Meta sends known comments again. @returns how many calls got which status, after one immediate second try */

@@ -50,12 +50,14 @@ describe('many comments', () => {
     const [one, two, three] = z.array(z.string()).parse(body['ids']);
     await sandbox.graph('POST', `/${one}/replies`, { message: 'Hello' });
     await sandbox.graph('POST', `/${two}?hide=true`);
+    await sandbox.telegram('sendMessage', { chat_id: '-1001', text: 'Told' });
     expect((await sandbox.control('GET', '/outcomes')).body).toEqual({
       outcomes: [
         { id: one, hidden: false, replies: 1 },
         { id: two, hidden: true, replies: 0 },
         { id: three, hidden: false, replies: 0 },
       ],
+      messages: ['Told'],
     });
   });
 });

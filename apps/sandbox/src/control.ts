@@ -39,7 +39,10 @@ const ledgerQuery = z.strictObject({
 });
 
 function registerOracle(app: FastifyInstance, { ledger, faults, world }: ControlParts): void {
-  app.get('/_sandbox/outcomes', () => ({ outcomes: world.outcomes() }));
+  app.get('/_sandbox/outcomes', () => ({
+    outcomes: world.outcomes(),
+    messages: world.messages.map(({ text }) => text),
+  }));
   app.get('/_sandbox/ledger', (request, reply) => {
     const query = ledgerQuery.safeParse(request.query);
     if (!query.success) return badRequest(reply, query.error);

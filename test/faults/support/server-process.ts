@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { exitOf, killGroup, type ProcessEnd } from '../../../apps/launcher/src/process/process-end.js';
+
+export interface ServerCommand {
+  readonly file: string;
+  readonly parameters: readonly string[];
+  readonly user?: { readonly uid?: number; readonly gid?: number };
+}
+
+/** A server that leads a process group of its own, so that killing it kills all of it at once, as a power cut would. */
+export class ServerProcess {
+  private child: ChildProcess | undefined;
+  private ended: Promise<ProcessEnd> | undefined;
+  private lines: string[] = [];
+
+  constructor(private readonly command: ServerCommand) {
+    // Also when this process is killed by hand, nothing stays behind.
+    process.once('exit', () => killGroup(this.child?.pid));
+  }
+
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    const { file, parameters, user } = this.command;
+    const child = spawn(file, [...parameters], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...user,
+      cwd: '/',
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text: string) => {
+        this.lines = [...this.lines, text].slice(-50);
+      });
+    }
+    this.child = child;
+    this.ended = exitOf(child);
+  }
+
+  /** All of the group at once, in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    killGroup(this.child?.pid);
+    await this.ended;
+    this.child = undefined;
+  }
+
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.child?.kill(name);
+  }
+
+  /** Asks it to stop, and waits until it has. */
+  async stop(): Promise<void> {
+    this.child?.kill('SIGINT'); // PostgreSQL: fast shutdown; Redis: save and leave
+    await this.ended;
+    this.child = undefined;
+  }
+
+  /** What it wrote last. */
+  output(): string {
+    return this.lines.join('');
+  }
+}
