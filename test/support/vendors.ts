@@ -3,10 +3,13 @@ import type { GraphComment } from '../../apps/sandbox/src/world.js';
 
 const entry = z.object({
   seq: z.number(),
+  at: z.string(),
   call: z.string(),
   target: z.string(),
   request: z.unknown(),
   status: z.number().nullable(),
+  response: z.unknown(),
+  fault: z.string().optional(),
 });
 /** One call that a vendor got. */
 export type LedgerEntry = z.infer<typeof entry>;
@@ -105,6 +108,11 @@ export class Vendors {
 
   async fault(fault: Fault): Promise<void> {
     await this.control('POST', 'faults', fault);
+  }
+
+  /** Whether Instagram lets anybody in with the account's token. */
+  async acceptToken(accepted: boolean): Promise<void> {
+    await this.control('POST', 'tokens', { accepted });
   }
 
   async clearFaults(): Promise<void> {

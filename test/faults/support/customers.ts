@@ -19,6 +19,7 @@ const kinds: readonly Kind[] = [
   { text: 'My order {n} never arrived, the party is in an hour. Where is it?', due: 'operators told', share: 1 },
 ];
 export const onlyQuestions: readonly Kind[] = kinds.filter(({ due }) => due === 'one reply');
+export const onlyPraise: readonly Kind[] = kinds.filter(({ due }) => due === 'nothing');
 
 export interface Customer {
   readonly comment: GraphComment;
