@@ -23,6 +23,7 @@ const problems: Readonly<Record<ErrorKind, Problem>> = {
   conflict: { status: 409, title: 'Not possible in this state' },
   forbidden: { status: 403, title: 'Not allowed' },
   reconnect: { status: 409, title: 'The account must be connected again' },
+  misconfigured: { status: 503, title: 'A vendor refuses our settings' },
   rejected: { status: 422, title: 'The vendor refused this' },
   duplicate: { status: 409, title: 'Already done' },
   ambiguous: { status: 503, title: 'It is unclear whether this happened' },

@@ -235,10 +235,10 @@ describe('telling operators', () => {
   });
 
   const failures: readonly (readonly [string, VendorAnswer, ErrorKind])[] = [
-    ['an unknown token', refusal('Unauthorized', 401), 'reconnect'],
-    ['a malformed token', refusal('Not Found', 404), 'reconnect'],
-    ['a bot that was thrown out', refusal('Forbidden: bot was kicked from the group chat', 403), 'reconnect'],
-    ['an unknown chat', refusal('Bad Request: chat not found'), 'reconnect'],
+    ['an unknown token', refusal('Unauthorized', 401), 'misconfigured'],
+    ['a malformed token', refusal('Not Found', 404), 'misconfigured'],
+    ['a bot that was thrown out', refusal('Forbidden: bot was kicked from the group chat', 403), 'misconfigured'],
+    ['an unknown chat', refusal('Bad Request: chat not found'), 'misconfigured'],
     ['any other refusal', refusal('Bad Request: message is too long'), 'rejected'],
     ['a failing Telegram', refusal('Internal Server Error', 500), 'ambiguous'],
     ['a gateway page', (_, response) => response.writeHead(502).end('<html>'), 'ambiguous'],
