@@ -12,6 +12,8 @@ export interface TelegramSettings {
   readonly chatId: string;
   /** The topic for alerts, in a chat that has topics. */
   readonly alertsThreadId: number | undefined;
+  /** The topic for messages about the system itself; without one they go where alerts go. */
+  readonly logsThreadId: number | undefined;
 }
 
 export interface OutgoingMessage {
