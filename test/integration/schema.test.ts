@@ -6,7 +6,7 @@ let database: TestService;
 
 /** In the order in which they run. */
 const migrations = [dataSource('postgres://nobody@127.0.0.1/none', 'schema-test').options.migrations ?? []].flatMap(
-  (list) => (Array.isArray(list) ? list.map((one) => (typeof one === 'function' ? one.name : String(one))) : []),
+  (list) => (Array.isArray(list) ? list.map((one) => (typeof one === 'function' ? one.name : one)) : []),
 );
 
 beforeAll(async () => {

@@ -16,11 +16,11 @@ export const incidentKinds = {
   },
   'database-away': {
     what: 'The database does not answer; nothing is processed, and Meta keeps new comments for us for 36 hours.',
-    next: 'Bring PostgreSQL back. Nothing else has to be done.',
+    next: 'Bring it back. Nothing else has to be done.',
   },
   'queue-away': {
-    what: 'Redis does not answer; comments are stored and wait.',
-    next: 'Bring Redis back, empty or not: what is due is rung for again within seconds.',
+    what: 'The queue does not answer; comments are stored and wait.',
+    next: 'Bring it back, empty or not: what is due is rung for again within seconds.',
   },
   'access-refused': {
     what: 'A vendor refuses our key, model or chat; work that needs it waits.',
