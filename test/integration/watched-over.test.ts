@@ -96,6 +96,7 @@ describe('the figures for Prometheus', () => {
     ]) {
       expect(answer.payload).toMatch(new RegExp(`^instachatico_${name} [\\d.e-]+$`, 'mu'));
     }
+    expect(answer.payload).toMatch(/^instachatico_database_connections\{state="total"\} [1-9]/mu);
     expect(answer.payload).not.toContain('anna');
   });
 

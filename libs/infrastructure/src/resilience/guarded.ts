@@ -1,6 +1,6 @@
 import CircuitBreaker from 'opossum';
 import { AppError, type AppErrorOptions, type ErrorKind } from '#domain/shared/errors.js';
-import { tellVendorEvent } from './vendor-events.js';
+import { tellVendorEvent, type CircuitPosition } from './vendor-events.js';
 import { failureOf, vendorError } from './vendor-failures.js';
 
 export interface GuardSettings {
@@ -15,7 +15,7 @@ export interface GuardSettings {
 /** What the health page shows about one kind of call. Each process has breakers of its own. */
 export interface CircuitState {
   readonly name: string;
-  readonly state: 'closed' | 'open' | 'half-open';
+  readonly state: CircuitPosition;
   /** Until the next call is let through, in milliseconds; only when open. */
   readonly nextTryInMs?: number;
 }

@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
-import type { CircuitState } from './guarded.js';
 import type { VendorFailure } from './vendor-failures.js';
+
+export type CircuitPosition = 'closed' | 'open' | 'half-open';
 
 export type VendorEvent =
   /** A call ended; `outcome` is 'ok' or how it failed. */
@@ -11,7 +12,7 @@ export type VendorEvent =
       readonly ms: number;
     }
   /** A circuit changed its state. */
-  | { readonly kind: 'circuit'; readonly circuit: string; readonly state: CircuitState['state'] };
+  | { readonly kind: 'circuit'; readonly circuit: string; readonly state: CircuitPosition };
 
 // Node's own way of measuring: whoever calls vendors says what happens, whoever is interested listens, and no
 // constructor between the two has to hand anything on.

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InMemoryIncidents } from '../../../../test/fakes/in-memory-incidents.js';
 import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
-import type { CircuitState } from '../resilience/guarded.js';
-import { tellVendorEvent } from '../resilience/vendor-events.js';
+import { tellVendorEvent, type CircuitPosition } from '../resilience/vendor-events.js';
 import type { VendorFailure } from '../resilience/vendor-failures.js';
 import { VendorWatch } from './vendor-watch.js';
 
@@ -17,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => watch.stop());
 
-const circuit = (name: string, state: CircuitState['state']): void =>
+const circuit = (name: string, state: CircuitPosition): void =>
   tellVendorEvent({ kind: 'circuit', circuit: name, state });
 const called = (name: string, outcome: VendorFailure | 'ok'): void =>
   tellVendorEvent({ kind: 'called', circuit: name, outcome, ms: 1 });
