@@ -121,6 +121,7 @@ describe.each(['responses', 'chat'] as const)('with other servers in the vendors
   let vendors: Readonly<Record<'instagram' | 'openai' | 'telegram', Vendor>>;
   let programs: readonly Program[];
   let apiUrl: string;
+  let workerUrl: string;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'instachatico-vendors-'));
@@ -135,6 +136,7 @@ describe.each(['responses', 'chat'] as const)('with other servers in the vendors
     };
     const [apiPort, workerPort] = [await freePort(), await freePort()];
     apiUrl = `http://127.0.0.1:${apiPort}`;
+    workerUrl = `http://127.0.0.1:${workerPort}`;
     const environment = {
       DATABASE_URL: database.url,
       REDIS_URL: redis.url,
@@ -220,5 +222,14 @@ describe.each(['responses', 'chat'] as const)('with other servers in the vendors
     expect(new URLSearchParams(reply?.body).get('message')).toBe('We are open from 8 to 19.');
     expect(vendors.telegram.asked.map(({ to }) => to)).toEqual(['POST /bot99:token-of-tea-house/sendMessage']);
     expect(vendors.telegram.asked[0]?.body).toContain('burnt');
+
+    const figures = await (await fetch(`${workerUrl}/metrics`)).text();
+    for (const figure of [
+      'instachatico_step_seconds_count{job="replies.send",result="done",error="none"} 1',
+      'instachatico_upstream_seconds_count{call="instagram publish",outcome="ok"} 1',
+      'instachatico_upstream_seconds_count{call="telegram send",outcome="ok"} 1',
+    ]) {
+      expect(figures).toContain(figure);
+    }
   });
 });

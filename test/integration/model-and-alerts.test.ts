@@ -94,7 +94,7 @@ describe('the operators\u2019 chat', () => {
     ['in the general chat when the topic does not exist', 99],
   ])('gets the whole message %s', async (_, alertsThreadId) => {
     const api = new TelegramApi({ baseUrl: `${url}/telegram`, token: telegramToken });
-    const notifier = new TelegramNotifier(api, { chatId: '-1001', alertsThreadId });
+    const notifier = new TelegramNotifier(api, { chatId: '-1001', alertsThreadId, logsThreadId: undefined });
     const text = `<script>&amp; 🍰 ${'&<>'.repeat(2_000)}`;
     const told = await notifier.tell({
       comment: comment(text),

@@ -10,7 +10,8 @@ export interface Gate {
   close(): void;
 }
 
-export async function startGate(target: { readonly host: string; readonly port: number }): Promise<Gate> {
+/** @param port any free one when not given; given, a door that was closed is there again */
+export async function startGate(target: { readonly host: string; readonly port: number }, port = 0): Promise<Gate> {
   const pairs = new Set<readonly [net.Socket, net.Socket]>();
   let silent = false;
   const server = net.createServer((near) => {
@@ -26,7 +27,7 @@ export async function startGate(target: { readonly host: string; readonly port: 
       pairs.delete(pair);
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   return {

@@ -73,6 +73,10 @@ export class Stack {
     }
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   get apiUrls(): readonly string[] {
     return this.plan.apiPorts.map(urlOf);
   }

@@ -10,17 +10,28 @@ import { Platforms } from '#domain/platforms/platform.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
 import type { Config } from '#infrastructure/config/config.js';
-import { HealthController } from '#infrastructure/health/health.controller.js';
+import {
+  HealthController,
+  NEEDED_TO_BE_READY,
+  type NeededDependency,
+} from '#infrastructure/health/health.controller.js';
 import { InfrastructureModule, REDIS } from '#infrastructure/infrastructure.module.js';
 import { useCase } from '#infrastructure/nest/use-case.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
+import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
+/**
+ * Not Redis: deliveries are stored without it and the sweep rings for them later. An api that took itself out of service
+ * with Redis would refuse comments for nothing, in all its replicas at once.
+ */
+const neededByApi: readonly NeededDependency[] = ['database'];
 /** Requests per address and ten seconds: far above what a person or the demo does, far below what hurts. */
 const adminRequests = { limit: 1_000, ttl: 10_000 };
 
@@ -36,10 +47,18 @@ export class ApiModule {
           useFactory: (redis: Redis) => ({ throttlers: [adminRequests], storage: new RedisThrottlerStorage(redis) }),
         }),
       ],
-      controllers: [WebhookController, CommentsController, KnowledgeController, HealthController],
+      controllers: [
+        WebhookController,
+        CommentsController,
+        KnowledgeController,
+        IncidentsController,
+        HealthController,
+        MetricsController,
+      ],
       providers: [
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue),
         useCase(PutDocument, Accounts, Documents),
+        { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
         {
           provide: ADMIN_ACCESS,
           useValue: { token: config.adminToken, openHere: config.instagram.playedHere } satisfies AdminAccess,

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import type { Config } from '#infrastructure/config/config.js';
 import { Readiness } from '#infrastructure/health/health.controller.js';
 import { NestLogger } from '#infrastructure/telemetry/logger.js';
+import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { ApiModule } from './api.module.js';
 import { serveDocs } from './http/docs.js';
 
@@ -32,11 +33,21 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   });
   acceptBodies(adapter.getInstance<FastifyInstance>());
   partWithConnections(adapter.getInstance<FastifyInstance>(), app.get(Readiness));
-  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready'] });
+  measureDeliveries(adapter.getInstance<FastifyInstance>(), app.get(Metrics));
+  app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0: being told to stop is no failure
   serveDocs(app, adapter.getInstance<FastifyInstance>());
   return app;
+}
+
+/** Here and not in the route: also what is refused before it reaches one is an answer that Meta gets. */
+function measureDeliveries(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook('onResponse', async (request, reply) => {
+    const isDelivery = request.method === 'POST' && request.url.startsWith(webhookPath);
+    if (isDelivery) metrics.delivery(reply.statusCode, reply.elapsedTime / 1_000);
+    await Promise.resolve();
+  });
 }
 
 /** A caller's id, so that its log and ours tell one story; it is stored and printed, so not everything goes. */

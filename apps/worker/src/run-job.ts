@@ -5,6 +5,7 @@ import type { Lease } from '#domain/work/lease.js';
 import { PerformJob, type JobResult } from '#use-cases/work/perform-job.js';
 import type { LaneResult } from '#infrastructure/queue/lane-processor.js';
 import { withTrace } from '#infrastructure/telemetry/logger.js';
+import type { Metrics } from '#infrastructure/telemetry/metrics.js';
 
 /** One job of the queue: through PerformJob to its handler, with the comment's trace id on every line. */
 export class RunJob {
@@ -12,10 +13,19 @@ export class RunJob {
     private readonly performJob: PerformJob,
     private readonly handlers: JobHandlers,
     private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {}
 
   async run(request: JobRequest): Promise<LaneResult> {
+    const began = performance.now();
     const result = await this.performJob.execute(request, async (lease) => await this.handle(request, lease));
+    const failure = result.kind === 'later' || result.kind === 'parked' ? result.error : undefined;
+    this.metrics.step({
+      job: request.name,
+      result: result.kind,
+      error: failure === undefined ? 'none' : kindOf(failure),
+      seconds: (performance.now() - began) / 1_000,
+    });
     this.tell(request, result);
     return result.kind === 'later' ? { kind: 'later', delayMs: result.delayMs } : { kind: 'finished' };
   }

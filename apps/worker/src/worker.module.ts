@@ -11,6 +11,7 @@ import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Alerts } from '#domain/notifications/alerts.js';
+import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
@@ -21,6 +22,7 @@ import { Leases } from '#domain/work/leases.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { HideComment } from '#use-cases/moderation/hide-comment.js';
+import { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
@@ -28,15 +30,24 @@ import { SendReply } from '#use-cases/replies/send-reply.js';
 import { PerformJob } from '#use-cases/work/perform-job.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
 import type { Config } from '#infrastructure/config/config.js';
-import { HealthController } from '#infrastructure/health/health.controller.js';
+import {
+  HealthController,
+  NEEDED_TO_BE_READY,
+  type NeededDependency,
+} from '#infrastructure/health/health.controller.js';
 import { InfrastructureModule } from '#infrastructure/infrastructure.module.js';
 import { useCase } from '#infrastructure/nest/use-case.js';
 import { workingOptions } from '#infrastructure/queue/connection.js';
 import { laneProcessor, type DrainableLane } from '#infrastructure/queue/lane-processor.js';
+import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
+import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { jobHandlers } from './job-handlers.js';
 import { RunJob } from './run-job.js';
 import { Schedules } from './schedules.js';
+import { incidentSchedules, watching, type Watches, WATCHES } from './watching.js';
 
+/** Without either nothing can be done. */
+const neededByWorker: readonly NeededDependency[] = ['database', 'redis'];
 /** Jobs at once per lane: they wait for vendors, not for us. One alert at a time keeps their order in the chat. */
 const concurrency: Readonly<Record<Lane, number>> = { thinking: 10, outbound: 10, alerts: 1 };
 /** Of the 25 seconds until we must be gone; the rest closes connections. */
@@ -49,7 +60,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [InfrastructureModule.forProcess(config, logger)],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, JobQueue),
         useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, JobQueue),
@@ -57,6 +68,9 @@ export class WorkerModule {
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, JobQueue),
         useCase(HideComment, Moderations, Accounts, Platforms, Publishing, Leases),
         useCase(TellOperators, Alerts, Notifier),
+        useCase(TellIncidents, IncidentTelling, IncidentNotifier),
+        { provide: NEEDED_TO_BE_READY, useValue: neededByWorker },
+        ...watching(logger),
         useCase(DiscoverAccounts, Platforms, Accounts, Intake),
         useCase(RingDueWork, Leases, JobQueue, Clock),
         useCase(PerformJob, Leases, Clock),
@@ -72,9 +86,9 @@ export class WorkerModule {
 function runJob(logger: Logger): FactoryProvider<RunJob> {
   return {
     provide: RunJob,
-    inject: [PerformJob, ClassifyComment, DraftReply, SendReply, ReconcileReply, HideComment, TellOperators],
-    useFactory: (performJob: PerformJob, ...useCases: Parameters<typeof jobHandlers>) =>
-      new RunJob(performJob, jobHandlers(...useCases), logger),
+    inject: [PerformJob, Metrics, ClassifyComment, DraftReply, SendReply, ReconcileReply, HideComment, TellOperators],
+    useFactory: (performJob: PerformJob, metrics: Metrics, ...useCases: Parameters<typeof jobHandlers>) =>
+      new RunJob(performJob, jobHandlers(...useCases), logger, metrics),
   };
 }
 
@@ -107,10 +121,16 @@ function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
 function schedules(logger: Logger): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts],
-    useFactory: (ringDueWork: RingDueWork, discoverAccounts: DiscoverAccounts) =>
+    inject: [RingDueWork, DiscoverAccounts, TellIncidents, WATCHES],
+    useFactory: (
+      ringDueWork: RingDueWork,
+      discoverAccounts: DiscoverAccounts,
+      tellIncidents: TellIncidents,
+      watches: Watches,
+    ) =>
       new Schedules(
         [
+          ...incidentSchedules(tellIncidents, watches, logger),
           {
             name: 'sweep',
             everyMs: 3_000, // a lost bell costs this much at most

@@ -9,12 +9,13 @@ import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Decisions } from '#domain/comments/decisions.js';
 import { Intake } from '#domain/comments/intake.js';
-import { lanes } from '#domain/jobs/job-catalog.js';
+import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Alerts } from '#domain/notifications/alerts.js';
+import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
 import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
@@ -26,6 +27,7 @@ import { Leases } from '#domain/work/leases.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
+import { Recent } from './health/recent.js';
 import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
@@ -43,23 +45,35 @@ import { PostgresLeases } from './postgres/leases.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
 import { PostgresModerations } from './postgres/moderations.js';
 import { PostgresReplies } from './postgres/replies.js';
+import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
+import { laneDepths, type LaneDepth } from './queue/lane-depths.js';
 import { connectRedis, type Redis } from './redis/redis.js';
 import type { VendorConnection } from './resilience/vendor-connection.js';
 import { TelegramApi } from './telegram/telegram-api.js';
 import { NoNotifier, TelegramNotifier } from './telegram/telegram-notifier.js';
+import { METRICS_TOKEN } from './telemetry/metrics.controller.js';
+import { Metrics } from './telemetry/metrics.js';
 
 // Values that are no classes of ours need tokens of their own.
 export const LOGGER = Symbol('logger');
 export const REDIS = Symbol('redis');
 const VENDORS = Symbol('vendors');
+const WORK = Symbol('work');
+const DEPTHS = Symbol('depths');
 
 /** The list: which adapter stands behind which port. */
 @Module({})
 export class InfrastructureModule {
   static forProcess(config: Config, logger: Logger): DynamicModule {
-    const providers = [...outside(config, logger), ...postgres(config), ...vendors(config), queue(logger)];
+    const providers = [
+      ...outside(config, logger),
+      ...postgres(config),
+      ...vendors(config),
+      queue(logger),
+      ...measuring(config),
+    ];
     return {
       module: InfrastructureModule,
       global: true,
@@ -89,11 +103,19 @@ function outside(config: Config, logger: Logger): Provider[] {
     Readiness,
     {
       provide: Dependencies,
-      inject: [Database, REDIS, VENDORS],
-      useFactory: (database: Database, redis: Redis, vendorConnections: readonly VendorConnection[]): Dependencies => ({
+      inject: [Database, REDIS, VENDORS, WORK, DEPTHS],
+      useFactory: (
+        database: Database,
+        redis: Redis,
+        vendorConnections: readonly VendorConnection[],
+        work: Recent<WorkOverview>,
+        depths: Recent<Readonly<Record<Lane, LaneDepth>>>,
+      ): Dependencies => ({
         database: async () => await ask(async () => await database.query('SELECT 1')),
         redis: async () => await ask(async () => await redis.ping()),
         circuits: () => vendorConnections.flatMap((connection) => connection.circuits()),
+        work: async () => await work.read(),
+        lanes: async () => await depths.read(),
       }),
     },
   ];
@@ -124,6 +146,7 @@ function postgres(config: Config): Provider[] {
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),
     on(Incidents, PostgresIncidents),
+    on(IncidentTelling, PostgresIncidents),
     on(Intake, PostgresIntake),
     on(Knowledge, PostgresKnowledge),
     on(MediaLibrary, PostgresMediaLibrary),
@@ -134,6 +157,7 @@ function postgres(config: Config): Provider[] {
 
 function vendors(config: Config): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
+  const notifier = telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier();
   const platforms = connectPlatforms(config);
   const openai = new OpenAiApi(config.openai);
   const { classificationModel, responseModel } = config.openai;
@@ -143,10 +167,8 @@ function vendors(config: Config): Provider[] {
     { provide: Platforms, useValue: platforms },
     { provide: CommentClassifier, useValue: new OpenAiCommentClassifier(openai, classificationModel) },
     { provide: ReplyWriter, useValue: new OpenAiReplyWriter(openai, responseModel) },
-    {
-      provide: Notifier,
-      useValue: telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier(),
-    },
+    { provide: Notifier, useValue: notifier },
+    { provide: IncidentNotifier, useValue: notifier },
   ];
 }
 
@@ -157,6 +179,37 @@ function queue(logger: Logger): FactoryProvider<JobQueue> {
     useFactory: (thinking: Queue, outbound: Queue, alerts: Queue) =>
       new BullJobQueue({ thinking, outbound, alerts }, logger),
   };
+}
+
+function measuring(config: Config): Provider[] {
+  return [
+    {
+      provide: WORK,
+      inject: [Database],
+      useFactory: (database: Database) => {
+        const overview = new PostgresWorkOverview(database);
+        return new Recent(async () => await overview.read());
+      },
+    },
+    {
+      provide: DEPTHS,
+      inject: lanes.map((lane) => getQueueToken(lane)),
+      useFactory: (thinking: Queue, outbound: Queue, alerts: Queue) =>
+        new Recent(async () => await laneDepths({ thinking, outbound, alerts })),
+    },
+    { provide: METRICS_TOKEN, useValue: config.adminToken },
+    {
+      provide: Metrics,
+      inject: [Dependencies, Database],
+      useFactory: (dependencies: Dependencies, database: Database) =>
+        new Metrics({
+          work: async () => await dependencies.work(),
+          lanes: async () => await dependencies.lanes(),
+          circuits: () => dependencies.circuits(),
+          pool: () => database.pool(),
+        }),
+    },
+  ];
 }
 
 /** Last of all: Nest calls this phase after the servers are closed and the lanes are drained. */

@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import { LogAtMost } from './log-at-most.js';
 import { problemTitles } from './problem-titles.js';
 
 interface Problem {
@@ -23,6 +24,7 @@ const problems: Readonly<Record<ErrorKind, Problem>> = {
   conflict: { status: 409, title: 'Not possible in this state' },
   forbidden: { status: 403, title: 'Not allowed' },
   reconnect: { status: 409, title: 'The account must be connected again' },
+  misconfigured: { status: 503, title: 'A vendor refuses our settings' },
   rejected: { status: 422, title: 'The vendor refused this' },
   duplicate: { status: 409, title: 'Already done' },
   ambiguous: { status: 503, title: 'It is unclear whether this happened' },
@@ -45,7 +47,11 @@ interface ProblemBody {
 /** Every failure of our own routes as RFC 9457 problem+json; what we did not expect says nothing and is logged whole. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  private readonly unavailable: LogAtMost;
+
+  constructor(private readonly logger: Logger) {
+    this.unavailable = new LogAtMost((requests) => logger.error({ requests }, 'More requests failed within a second.'));
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -54,7 +60,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (health) return void reply.status(503).send(health);
     const problem = this.problemOf(error);
     const retryAfterMs = error instanceof AppError ? error.retryAfterMs : undefined;
-    if (problem.status >= 500) this.logger.error({ err: error, requestId: request.id }, 'A request failed.');
+    const log = (): void => this.logger.error({ err: error, requestId: request.id }, 'A request failed.');
+    // While the database is away every delivery fails alike, hundreds in a second.
+    if (problem.status === 503) this.unavailable.write(log);
+    else if (problem.status >= 500) log();
     if (problem.status === 503) void reply.header('Retry-After', String(Math.ceil((retryAfterMs ?? 1_000) / 1_000)));
     const body: ProblemBody = {
       type: 'about:blank',

@@ -7,6 +7,7 @@ import { Platforms } from '#domain/platforms/platform.js';
 import { PlatformId } from '#domain/shared/ids.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { withTrace } from '#infrastructure/telemetry/logger.js';
+import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { LOGGER } from '#infrastructure/infrastructure.module.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { DeliverySummary, exampleDelivery } from './webhook.dto.js';
@@ -22,6 +23,7 @@ export class WebhookController {
     @Inject(Platforms) private readonly platforms: Platforms,
     @Inject(ReceiveDelivery) private readonly receiveDelivery: ReceiveDelivery,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   @Get()
@@ -86,6 +88,7 @@ export class WebhookController {
         throw new HttpException('The signature is missing or wrong.', 401);
       }
       const { stored, quarantined, counted } = outcome;
+      this.metrics.duplicates(stored.duplicates);
       const summary = {
         received: stored.waiting.length,
         duplicates: stored.duplicates,

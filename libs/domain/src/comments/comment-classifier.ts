@@ -17,7 +17,7 @@ export type Classification =
 export abstract class CommentClassifier {
   /**
    * One structured model call, with at most one repair.
-   * @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'forbidden' | 'rejected'
+   * @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected'
    */
   abstract classify(context: CommentContext): Promise<Classification>;
 }

@@ -16,11 +16,11 @@ export const incidentKinds = {
   },
   'database-away': {
     what: 'The database does not answer; nothing is processed, and Meta keeps new comments for us for 36 hours.',
-    next: 'Bring PostgreSQL back. Nothing else has to be done.',
+    next: 'Bring it back. Nothing else has to be done.',
   },
   'queue-away': {
-    what: 'Redis does not answer; comments are stored and wait.',
-    next: 'Bring Redis back, empty or not: what is due is rung for again within seconds.',
+    what: 'The queue does not answer; comments are stored and wait.',
+    next: 'Bring it back, empty or not: what is due is rung for again within seconds.',
   },
   'access-refused': {
     what: 'A vendor refuses our key, model or chat; work that needs it waits.',
@@ -81,10 +81,17 @@ export interface Incident extends NewIncident {
 
 /** The book of what operators must know about the system. */
 export abstract class Incidents {
-  /** Begins it, unless it is open already; operators are told. Safe to call from every process, at every failure. */
+  /**
+   * Begins it, unless it is open already; operators are told. Safe to call from every process, at every failure: an open
+   * one only notes that it was seen again.
+   */
   abstract open(incident: NewIncident): Promise<void>;
-  /** Ends it, if it is open; operators are told that it is over. */
-  abstract close(kind: IncidentName, subject: string): Promise<void>;
-  /** Newest first. */
+  /**
+   * Ends it, if it is open; operators are told that it is over.
+   * @param unseenForMs it stays open while anybody has seen it within this time: what flaps is one incident, not many
+   */
+  abstract close(kind: IncidentName, subject: string, unseenForMs?: number): Promise<void>;
+  /** Open ones first, then the newest. */
   abstract list(limit: number): Promise<readonly Incident[]>;
+  abstract allOpen(): Promise<readonly Incident[]>;
 }

@@ -4,7 +4,7 @@ import type { AlertContent } from './alert.js';
 export abstract class Notifier {
   /**
    * @returns the channel's id of the message, or undefined when no channel is set up
-   * @throws AppError 'unavailable' | 'rate-limited' | 'reconnect' | 'rejected' | 'ambiguous'
+   * @throws AppError 'unavailable' | 'rate-limited' | 'misconfigured' | 'rejected' | 'ambiguous'
    */
   abstract tell(content: AlertContent): Promise<string | undefined>;
 }

@@ -9,6 +9,7 @@ export const errorKinds = [
   'conflict', // the state does not allow it now
   'forbidden', // we lack a right or a scope
   'reconnect', // the account's access is dead: a person must connect it again
+  'misconfigured', // our own key, model or chat is refused: a person must put a setting right
   'rejected', // the vendor refuses this very request
   'duplicate', // the vendor says it has done this already
   'ambiguous', // it may or may not have happened: look before doing it again

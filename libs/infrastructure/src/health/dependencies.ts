@@ -1,4 +1,7 @@
 import { performance } from 'node:perf_hooks';
+import type { Lane } from '#domain/jobs/job-catalog.js';
+import type { WorkOverview } from '../postgres/work-overview.js';
+import type { LaneDepth } from '../queue/lane-depths.js';
 import type { CircuitState } from '../resilience/guarded.js';
 
 /** Longest a dependency may take to answer a health question, in milliseconds. */
@@ -12,6 +15,10 @@ export abstract class Dependencies {
   abstract redis(): Promise<DependencyState>;
   /** This process's circuit breakers: an open one means degraded, never unready. */
   abstract circuits(): readonly CircuitState[];
+  /** How all the work stands, some seconds old at most; undefined while the database does not say. */
+  abstract work(): Promise<WorkOverview | undefined>;
+  /** What waits in the queue; undefined while it does not say. */
+  abstract lanes(): Promise<Readonly<Record<Lane, LaneDepth>> | undefined>;
 }
 
 /** @param question throws or hangs when the dependency is away */

@@ -1,8 +1,8 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
-import { AppError } from '#domain/shared/errors.js';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
+import { vendorError } from '../resilience/vendor-failures.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
 
@@ -73,7 +73,7 @@ export class OpenAiApi implements VendorConnection {
     };
   }
 
-  /** @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'forbidden' | 'rejected' */
+  /** @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected' */
   async ask(request: ModelRequest): Promise<ModelAnswer> {
     return await this.#guards[request.purpose].run(async (signal) => {
       try {
@@ -148,7 +148,7 @@ function reasons(model: string): boolean {
 function read<T>(schema: z.ZodType<T>, body: unknown): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
-  throw new AppError('unavailable', 'the model server answered in a shape that we do not know');
+  throw vendorError('bad-body', 'the model server answered in a shape that we do not know', { creates: false });
 }
 
 function readResponse(answer: z.output<typeof responsesAnswer>): ModelAnswer {
@@ -158,7 +158,8 @@ function readResponse(answer: z.output<typeof responsesAnswer>): ModelAnswer {
   };
   if (answer.status === 'failed') {
     const code = answer.error?.code ?? 'no code';
-    throw new AppError(code === 'rate_limit_exceeded' ? 'rate-limited' : 'unavailable', `the model failed (${code})`);
+    const failure = code === 'rate_limit_exceeded' ? 'rate-limited' : 'unavailable';
+    throw vendorError(failure, `the model failed (${code})`, { creates: false });
   }
   const parts = answer.output.flatMap((item) => (item.type === 'message' ? (item.content ?? []) : []));
   const refusal = parts.find((part) => part.type === 'refusal');

@@ -367,10 +367,10 @@ describe('what a failure of the model server means', () => {
     [402, { code: 402 }, 'exhausted'],
     [429, { code: 'rate_limit_exceeded', type: 'tokens' }, 'rate-limited'],
     [429, {}, 'rate-limited'],
-    [401, { code: 'invalid_api_key' }, 'reconnect'],
-    [403, { code: 'unsupported_country_region_territory' }, 'reconnect'],
+    [401, { code: 'invalid_api_key' }, 'misconfigured'],
+    [403, { code: 'unsupported_country_region_territory' }, 'misconfigured'],
     [400, { code: 'unsupported_parameter' }, 'rejected'],
-    [404, { code: 'model_not_found' }, 'reconnect'],
+    [404, { code: 'model_not_found' }, 'misconfigured'],
     [422, {}, 'rejected'],
     [408, {}, 'unavailable'],
     [409, {}, 'unavailable'],
@@ -418,7 +418,7 @@ describe('what a failure of the model server means', () => {
   it('never shows the key', async () => {
     stub.answer = json({ error: { message: `Incorrect API key provided: ${apiKey}`, code: 'invalid_api_key' } }, 401);
     const error: unknown = await classify().catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ kind: 'reconnect' });
+    expect(error).toMatchObject({ kind: 'misconfigured' });
     expect(inspect(error, { depth: 10 })).not.toContain(apiKey);
   });
 

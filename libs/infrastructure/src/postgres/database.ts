@@ -60,6 +60,13 @@ export class Database implements Session {
     );
   }
 
+  /** Connections of this process: open ones, those that nobody uses, and how many wait for one. */
+  pool(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const pool: unknown = Reflect.get(this.source.driver, 'master'); // the driver's own pool of connections
+    const figure = (name: string): number => Number(Reflect.get(Object(pool), name) ?? 0);
+    return { total: figure('totalCount'), idle: figure('idleCount'), waiting: figure('waitingCount') };
+  }
+
   async close(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
   }

@@ -35,12 +35,7 @@ export async function startProcess(
   const config = readOrExit(readConfig);
   const pretty = process.stdout.isTTY === true;
   const logger = await createLogger({ app, level: config.logLevel, secrets: secretsOf(config), pretty });
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (error: unknown) => {
-      logger.fatal({ err: error }, `Ending after an ${event}: please report this as a bug.`);
-      process.exit(1);
-    });
-  }
+  endWhenUncaught(logger);
   try {
     await bringSchemaUpToDate(config.databaseUrl, logger);
     await start(config, logger);
@@ -48,6 +43,17 @@ export async function startProcess(
   } catch (error) {
     logger.fatal({ err: error }, `The ${app} could not start.`);
     process.exit(1);
+  }
+}
+
+/** The log is written synchronously: its last line is out before the process is gone. */
+export function endWhenUncaught(logger: Logger): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ err: error }, `Ending after an ${event}: please report this as a bug.`);
+      logger.flush();
+      process.exit(1);
+    });
   }
 }
 

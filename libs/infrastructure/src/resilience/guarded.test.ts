@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
 import { Guard } from './guarded.js';
+import { onVendorEvent } from './vendor-events.js';
+import { vendorError } from './vendor-failures.js';
 
 const pauseMs = 30_000;
 let guard: Guard;
@@ -174,7 +176,9 @@ describe('the circuit', () => {
     expect(guard.state()).toMatchObject({ state: 'open', nextTryInMs: pauseMs });
   });
 
-  it.each<ErrorKind>(['rate-limited', 'rejected'])('is not closed by a probe that is answered "%s"', async (kind) => {
+  const provesNothing: readonly ErrorKind[] = ['unavailable', 'ambiguous', 'rate-limited'];
+
+  it.each(provesNothing)('is not closed by a probe that is answered "%s"', async (kind) => {
     await open();
     await vi.advanceTimersByTimeAsync(pauseMs);
     await fail(1, kind);
@@ -182,6 +186,56 @@ describe('the circuit', () => {
     await vi.advanceTimersByTimeAsync(pauseMs);
     await guard.run(async () => 1);
     expect(guard.state().state).toBe('closed');
+  });
+
+  it.each(errorKinds.filter((kind) => !provesNothing.includes(kind)))(
+    'is closed by a probe that is answered "%s": who says no is there',
+    async (kind) => {
+      await open();
+      await vi.advanceTimersByTimeAsync(pauseMs);
+      await fail(1, kind);
+      expect(guard.state().state).toBe('closed');
+    },
+  );
+
+  it('stays open when the probe\u2019s caller gives up', async () => {
+    await open();
+    await vi.advanceTimersByTimeAsync(pauseMs);
+    const caller = new AbortController();
+    const run = guard.run(async () => {
+      caller.abort();
+      return await answer('gone');
+    }, caller.signal);
+    await expect(run).rejects.toMatchObject({ kind: 'gone' });
+    expect(guard.state().state).toBe('open');
+  });
+
+  it('is not opened by ten thousand refusals', async () => {
+    // audit 27, T17
+    await fail(10_000, 'rejected');
+    expect(guard.state().state).toBe('closed');
+  });
+
+  it('lets at most ten calls through once every call fails, also when a hundred are asked for', async () => {
+    // audit 27, T17
+    const call = vi.fn<() => Promise<never>>(async () => await answer('unavailable'));
+    for (let left = 100; left > 0; left -= 1) await guard.run(call).catch(() => undefined);
+    expect(call).toHaveBeenCalledTimes(10);
+  });
+
+  it('tells each change of its state, and how each call ended', async () => {
+    const told: string[] = [];
+    const end = onVendorEvent((event) => told.push(event.kind === 'called' ? event.outcome : event.state));
+    await guard.run(async () => 1);
+    await expect(guard.run(() => Promise.reject(vendorError('gone', 'x', { creates: true })))).rejects.toThrow('x');
+    await fail(8);
+    await guard.run(async () => 1).catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(pauseMs);
+    await guard.run(async () => 1);
+    end();
+    await guard.run(async () => 1);
+    const failures = Array.from({ length: 8 }, () => 'other');
+    expect(told).toEqual(['ok', 'gone', ...failures, 'open', 'not-tried', 'half-open', 'ok', 'closed']);
   });
 
   it('of one kind of call does not open another', async () => {

@@ -1,5 +1,7 @@
 import CircuitBreaker from 'opossum';
-import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import { AppError, type AppErrorOptions, type ErrorKind } from '#domain/shared/errors.js';
+import { tellVendorEvent, type CircuitPosition } from './vendor-events.js';
+import { failureOf, vendorError } from './vendor-failures.js';
 
 export interface GuardSettings {
   /** Vendor and kind of call, for people: `instagram publish`. */
@@ -13,7 +15,7 @@ export interface GuardSettings {
 /** What the health page shows about one kind of call. Each process has breakers of its own. */
 export interface CircuitState {
   readonly name: string;
-  readonly state: 'closed' | 'open' | 'half-open';
+  readonly state: CircuitPosition;
   /** Until the next call is let through, in milliseconds; only when open. */
   readonly nextTryInMs?: number;
 }
@@ -31,6 +33,8 @@ const whileProbingMs = 1_000;
 
 // The vendor could not be reached or did not answer properly. Every other kind is an answer: the vendor works.
 const failures: ReadonlySet<ErrorKind> = new Set(['unavailable', 'ambiguous']);
+// A probe must prove that the vendor works. "Too many requests" proves nothing: the circuit stays open a while longer.
+const provesNothing: ReadonlySet<ErrorKind> = new Set([...failures, 'rate-limited']);
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 
@@ -65,6 +69,9 @@ export class Guard {
     });
     // toJSON().state.lastTimerAt is when the breaker was built, not when it opened.
     this.#breaker.on('open', () => (this.#openedAt = performance.now()));
+    this.#breaker.on('open', () => tellVendorEvent({ kind: 'circuit', circuit: name, state: 'open' }));
+    this.#breaker.on('halfOpen', () => tellVendorEvent({ kind: 'circuit', circuit: name, state: 'half-open' }));
+    this.#breaker.on('close', () => tellVendorEvent({ kind: 'circuit', circuit: name, state: 'closed' }));
   }
 
   /**
@@ -83,7 +90,7 @@ export class Guard {
     } catch (error) {
       if (box.settled === undefined) throw this.#notTried(error);
     }
-    if (box.settled === undefined) throw new AppError('unavailable', `${this.name}: not tried`);
+    if (box.settled === undefined) throw this.#error('not tried');
     if (box.settled.ok) return box.settled.value;
     throw box.settled.error;
   }
@@ -107,10 +114,15 @@ export class Guard {
     );
     const stop = (): void => deadline.abort(caller?.reason);
     caller?.addEventListener('abort', stop, { once: true });
+    const began = performance.now();
     try {
-      if (caller?.aborted) throw new AppError('unavailable', `${this.name}: stopped before it began`);
-      return { ok: true, value: await call(deadline.signal) };
+      if (caller?.aborted) throw this.#error('stopped before it began');
+      const value = await call(deadline.signal);
+      tellVendorEvent({ kind: 'called', circuit: this.name, outcome: 'ok', ms: performance.now() - began });
+      return { ok: true, value };
     } catch (error) {
+      const outcome = failureOf(error);
+      tellVendorEvent({ kind: 'called', circuit: this.name, outcome, ms: performance.now() - began });
       return { ok: false, error };
     } finally {
       clearTimeout(timer);
@@ -119,16 +131,21 @@ export class Guard {
   }
 
   #countsAsFailure(error: unknown, caller: AbortSignal | undefined): boolean {
-    // A probe must prove that the vendor works. "Too many requests" proves nothing: the circuit stays open a while longer.
-    if (this.#breaker.halfOpen) return true;
-    if (caller?.aborted) return false; // the caller's wish, not the vendor's fault
-    return !(error instanceof AppError) || failures.has(error.kind);
+    const halfOpen = this.#breaker.halfOpen;
+    // The caller's wish, not the vendor's fault; but no proof that the vendor works either.
+    if (caller?.aborted) return halfOpen;
+    // In a probe every other answer is as good as a success: a vendor that knows the comment is gone works.
+    return !(error instanceof AppError) || (halfOpen ? provesNothing : failures).has(error.kind);
   }
 
   #notTried(error: unknown): AppError {
     const retryAfterMs = this.#breaker.opened ? this.#untilProbe() : whileProbingMs;
-    const message = `${this.name}: paused after repeated failures`;
-    return new AppError('unavailable', message, { cause: error, retryAfterMs, detail: { circuit: 'open' } });
+    tellVendorEvent({ kind: 'called', circuit: this.name, outcome: 'not-tried', ms: 0 });
+    return this.#error('paused after repeated failures', { cause: error, retryAfterMs, detail: { circuit: 'open' } });
+  }
+
+  #error(why: string, options: AppErrorOptions = {}): AppError {
+    return vendorError('not-tried', `${this.name}: ${why}`, { ...options, creates: false });
   }
 
   #untilProbe(): number {

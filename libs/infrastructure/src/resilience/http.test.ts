@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VendorHttp, type VendorRequest } from './http.js';
+import type { VendorFailure } from './vendor-failures.js';
 
 let respond: (request: IncomingMessage, response: ServerResponse) => void;
 let server: Server;
@@ -76,18 +77,23 @@ describe('what surely did not happen', () => {
     await expect(http.call(request({ url: new URL(`http://127.0.0.1:${port}/`) }))).rejects.toMatchObject({
       kind: 'unavailable',
       message: 'vendor was not reached (ECONNREFUSED)',
+      detail: { failure: 'connect' },
     });
   });
 
   it('is a name that nobody knows', async () => {
     await expect(http.call(request({ url: new URL('http://vendor.invalid/') }))).rejects.toMatchObject({
       kind: 'unavailable',
+      detail: { failure: 'dns' },
     });
   });
 
   it('is a failed TLS handshake', async () => {
     const url = new URL(`https://127.0.0.1:${portOf(server)}/`);
-    await expect(http.call(request({ url }))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(http.call(request({ url }))).rejects.toMatchObject({
+      kind: 'unavailable',
+      detail: { failure: 'tls' },
+    });
   });
 
   it('is a call that was stopped while it waited for a connection', async () => {
@@ -97,7 +103,10 @@ describe('what surely did not happen', () => {
     const stop = new AbortController();
     mute.once('connection', () => stop.abort(new Error('late')));
     const url = new URL(`https://127.0.0.1:${portOf(mute)}/`);
-    await expect(http.call(request({ url, signal: stop.signal }))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(http.call(request({ url, signal: stop.signal }))).rejects.toMatchObject({
+      kind: 'unavailable',
+      detail: { failure: 'timeout-before-send' },
+    });
     mute.close();
   });
 
@@ -108,29 +117,35 @@ describe('what surely did not happen', () => {
 });
 
 describe('what may have happened', () => {
-  const endings: [string, (incoming: IncomingMessage, response: ServerResponse) => void][] = [
-    ['a reset after the request', (incoming) => incoming.socket.destroy()],
+  const endings: [string, VendorFailure, (incoming: IncomingMessage, response: ServerResponse) => void][] = [
+    ['a reset after the request', 'reset', (incoming) => incoming.socket.destroy()],
     [
       'an answer that breaks off',
+      'reset',
       (_, response) => {
         response.writeHead(200, { 'content-length': '100' });
         response.write('{"id":');
         setImmediate(() => response.destroy());
       },
     ],
-    ['an answer beyond two megabytes', (_, response) => response.end('x'.repeat(3 * 1024 * 1024))],
-    ['an answer that is no HTTP', (incoming) => incoming.socket.end('hello\r\n\r\n')],
+    ['an answer beyond two megabytes', 'bad-body', (_, response) => response.end('x'.repeat(3 * 1024 * 1024))],
+    ['an answer that is no HTTP', 'bad-body', (incoming) => incoming.socket.end('hello\r\n\r\n')],
   ];
-  it.each(endings)('is %s', async (_, ending) => {
+  it.each(endings)('is %s', async (_, failure, ending) => {
+    // audit 28, 67
     respond = ending;
-    await expect(http.call(request())).rejects.toMatchObject({ kind: 'ambiguous' });
-    await expect(http.call(request({ creates: false }))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(http.call(request())).rejects.toMatchObject({ kind: 'ambiguous', detail: { failure } });
+    const twice = request({ creates: false });
+    await expect(http.call(twice)).rejects.toMatchObject({ kind: 'unavailable', detail: { failure } });
   });
 
   it('is a call that was stopped while the vendor was thinking', async () => {
     const stop = new AbortController();
     respond = () => stop.abort(new Error('late'));
-    await expect(http.call(request({ signal: stop.signal }))).rejects.toMatchObject({ kind: 'ambiguous' });
+    await expect(http.call(request({ signal: stop.signal }))).rejects.toMatchObject({
+      kind: 'ambiguous',
+      detail: { failure: 'timeout-after-send' },
+    });
   });
 
   it('is a call that was stopped in the middle of a slow answer', async () => {
@@ -140,7 +155,10 @@ describe('what may have happened', () => {
       response.write('{"id":');
       setImmediate(() => stop.abort(new Error('late')));
     };
-    await expect(http.call(request({ signal: stop.signal }))).rejects.toMatchObject({ kind: 'ambiguous' });
+    await expect(http.call(request({ signal: stop.signal }))).rejects.toMatchObject({
+      kind: 'ambiguous',
+      detail: { failure: 'timeout-after-send' },
+    });
   });
 });
 

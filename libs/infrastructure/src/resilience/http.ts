@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
-import { AppError } from '#domain/shared/errors.js';
+import type { AppError } from '#domain/shared/errors.js';
+import { connectionFailure, isBodyFailure, vendorError, type VendorFailure } from './vendor-failures.js';
 
 export interface VendorRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -50,7 +51,7 @@ export class VendorHttp {
     try {
       return await exchange.perform(this.#agent, request);
     } catch (error) {
-      throw this.#failure(error, exchange.begun, request.creates);
+      throw this.#failure(error, exchange.begun, request);
     }
   }
 
@@ -58,12 +59,18 @@ export class VendorHttp {
     if (!this.#agent.destroyed) await this.#agent.destroy();
   }
 
-  #failure(error: unknown, begun: boolean, creates: boolean): AppError {
+  #failure(error: unknown, begun: boolean, { creates, signal }: VendorRequest): AppError {
     const code = codeOf(error);
-    if (!begun) return new AppError('unavailable', `${this.vendor} was not reached (${code})`, { cause: bare(error) });
-    const kind = creates ? 'ambiguous' : 'unavailable';
-    return new AppError(kind, `${this.vendor} gave no whole answer (${code})`, { cause: bare(error) });
+    const failure = failureOf(code, begun, signal.aborted);
+    const what = begun ? 'gave no whole answer' : 'was not reached';
+    return vendorError(failure, `${this.vendor} ${what} (${code})`, { creates, cause: bare(error) });
   }
+}
+
+function failureOf(code: string, begun: boolean, stopped: boolean): VendorFailure {
+  if (stopped) return begun ? 'timeout-after-send' : 'timeout-before-send';
+  if (begun) return isBodyFailure(code) ? 'bad-body' : 'reset';
+  return connectionFailure(code) ?? 'connect'; // whatever else ends it here: no connection came about
 }
 
 /** One request on its way. `begun` turns true at the moment before its first byte is written to a socket. */

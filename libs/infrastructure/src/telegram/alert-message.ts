@@ -1,13 +1,7 @@
 import { commentClasses, type CommentClass } from '#domain/comments/verdict.js';
 import type { AlertContent } from '#domain/notifications/alert.js';
 import { cutText } from '#domain/shared/text.js';
-
-/** One piece of a message: contents, and how HTML shows them. Contents are never trusted to be HTML. */
-interface Piece {
-  readonly text: string;
-  readonly tag?: 'b' | 'i' | 'blockquote';
-  readonly link?: string;
-}
+import { htmlOf, plainOf, type Line, type Piece } from './message-lines.js';
 
 // Telegram allows 4,096 UTF-16 units after entity parsing. The parts below add up to less, whatever is in them; they are
 // cut before they are escaped, so that no entity is cut in half.
@@ -26,19 +20,15 @@ const signs: Readonly<Record<CommentClass, string>> = {
 
 /** The alert as Telegram's HTML. */
 export function alertHtml(content: AlertContent): string {
-  return alertLines(content)
-    .map((line) => line.map(toHtml).join(''))
-    .join('\n');
+  return htmlOf(alertLines(content));
 }
 
 /** The same words without any markup, for when Telegram cannot read it. */
 export function alertText(content: AlertContent): string {
-  return alertLines(content)
-    .map((line) => line.map(({ text, link }) => (link === undefined ? text : `${text} ${link}`)).join(''))
-    .join('\n');
+  return plainOf(alertLines(content));
 }
 
-function alertLines(content: AlertContent): readonly (readonly Piece[])[] {
+function alertLines(content: AlertContent): readonly Line[] {
   const { comment, draft, parked, suggestsHiding, maybeRepeated } = content;
   const lines: Piece[][] = [headline(content)];
   if (comment.verdict?.reason) lines.push([{ text: cutText(comment.verdict.reason, limits.reason), tag: 'i' }]);
@@ -86,15 +76,4 @@ function webAddress(address: string | undefined): string | undefined {
   return ['https:', 'http:'].includes(url.protocol) && url.href.length <= limits.link
     ? url.href.replaceAll("'", '%27')
     : undefined;
-}
-
-function toHtml({ text, tag, link }: Piece): string {
-  const escaped = escapeHtml(text);
-  if (link !== undefined) return `<a href="${escapeHtml(link).replaceAll('"', '%22')}">${escaped}</a>`;
-  return tag === undefined ? escaped : `<${tag}>${escaped}</${tag}>`;
-}
-
-/** All that Telegram's HTML needs (core.telegram.org/bots/api#html-style). */
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

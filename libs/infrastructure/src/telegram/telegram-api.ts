@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import type { AppError } from '#domain/shared/errors.js';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
 import { VendorHttp, type VendorAnswer } from '../resilience/http.js';
 import { cutText } from '#domain/shared/text.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
+import { vendorError, type VendorFailure } from '../resilience/vendor-failures.js';
 
 export interface TelegramSettings {
   readonly baseUrl: string;
@@ -11,6 +12,8 @@ export interface TelegramSettings {
   readonly chatId: string;
   /** The topic for alerts, in a chat that has topics. */
   readonly alertsThreadId: number | undefined;
+  /** The topic for messages about the system itself; without one they go where alerts go. */
+  readonly logsThreadId: number | undefined;
 }
 
 export interface OutgoingMessage {
@@ -55,7 +58,7 @@ export class TelegramApi implements VendorConnection {
 
   /**
    * Sends one message, once.
-   * @throws AppError 'ambiguous' when it may have been sent; 'rate-limited' | 'reconnect' | 'rejected' | 'unavailable'
+   * @throws AppError 'ambiguous' when it may have been sent; 'rate-limited' | 'misconfigured' | 'rejected' | 'unavailable'
    *   when it surely was not
    */
   async send(message: OutgoingMessage): Promise<SendOutcome> {
@@ -92,12 +95,13 @@ export class TelegramApi implements VendorConnection {
   }
 
   #failure(status: number, body: AnswerBody | undefined): AppError {
-    const kind = kindOfFailure(status, body);
+    const failure = failureOf(status, body);
     const seconds = body?.parameters?.retry_after;
     const description = (body?.description ?? '').replaceAll(this.settings.token, '[token]');
-    return new AppError(kind, `Telegram answered ${status}`, {
+    return vendorError(failure, `Telegram answered ${status}`, {
+      creates: true,
       detail: { status, description: cutText(description, 200) },
-      ...(kind === 'rate-limited' && seconds && { retryAfterMs: seconds * 1_000 }),
+      ...(failure === 'rate-limited' && seconds && { retryAfterMs: seconds * 1_000 }),
     });
   }
 }
@@ -121,15 +125,16 @@ function describedOutcome(description: string): SendOutcome | undefined {
   return undefined;
 }
 
-function kindOfFailure(status: number, body: AnswerBody | undefined): ErrorKind {
+function failureOf(status: number, body: AnswerBody | undefined): VendorFailure {
   if (status === 429) return 'rate-limited';
   // Token, rights, or the address of both: a setting to put right, or the bot to invite again. Until then alerts wait;
   // parked ones would never be told, and of all messages these must be.
-  if (status === 401 || status === 403 || status === 404) return 'reconnect';
+  if (status === 401 || status === 403 || status === 404) return 'misconfigured';
   // A gateway's page, or a success that is none: nobody knows whether the message went out.
-  if (!body || body.ok || status >= 500) return 'ambiguous';
+  if (status >= 500) return 'unavailable';
+  if (!body || body.ok) return 'bad-body';
   // Same 400, same reason for reading the text: a chat that does not exist is a setting to correct, not a bad message.
-  return /chat not found/i.test(body.description ?? '') ? 'reconnect' : 'rejected';
+  return /chat not found/i.test(body.description ?? '') ? 'misconfigured' : 'rejected';
 }
 
 function readBody(text: string): AnswerBody | undefined {

@@ -1,7 +1,9 @@
 import type { AlertContent } from '#domain/notifications/alert.js';
+import type { IncidentNotice, IncidentNotifier } from '#domain/notifications/incident-telling.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
 import { AppError } from '#domain/shared/errors.js';
 import { alertHtml, alertText } from './alert-message.js';
+import { incidentHtml, incidentText } from './incident-message.js';
 import type { OutgoingMessage, SendOutcome, TelegramApi, TelegramSettings } from './telegram-api.js';
 
 /** What keeps a message from being sent as it is. */
@@ -11,35 +13,39 @@ type Obstacle = Exclude<SendOutcome, { kind: 'sent' }>;
  * Operators' messages. An interrupted message is 'ambiguous': it comes again and says so, because a person who is told
  * twice is better than a person who is not told.
  */
-export class TelegramNotifier implements Notifier {
+export class TelegramNotifier implements Notifier, IncidentNotifier {
   #chatId: string;
 
   constructor(
     private readonly api: TelegramApi,
-    private readonly settings: Pick<TelegramSettings, 'chatId' | 'alertsThreadId'>,
+    private readonly settings: Pick<TelegramSettings, 'chatId' | 'alertsThreadId' | 'logsThreadId'>,
   ) {
     this.#chatId = settings.chatId;
   }
 
   async tell(content: AlertContent): Promise<string> {
-    let message: OutgoingMessage = {
-      chatId: this.#chatId,
-      threadId: this.settings.alertsThreadId,
-      text: alertHtml(content),
-      html: true,
-    };
+    return await this.#deliver(this.settings.alertsThreadId, alertHtml(content), () => alertText(content));
+  }
+
+  async tellIncidents(notices: readonly IncidentNotice[]): Promise<string> {
+    const threadId = this.settings.logsThreadId ?? this.settings.alertsThreadId;
+    return await this.#deliver(threadId, incidentHtml(notices), () => incidentText(notices));
+  }
+
+  async #deliver(threadId: number | undefined, html: string, plain: () => string): Promise<string> {
+    let message: OutgoingMessage = { chatId: this.#chatId, threadId, text: html, html: true };
     const corrected = new Set<Obstacle['kind']>();
     for (;;) {
       const outcome = await this.api.send(message);
       if (outcome.kind === 'sent') return outcome.messageId;
       // Each correction is made once; when the same obstacle comes back, it does not help.
-      if (corrected.has(outcome.kind)) throw new AppError('rejected', `Telegram refused the alert: ${outcome.kind}`);
+      if (corrected.has(outcome.kind)) throw new AppError('rejected', `Telegram refused the message: ${outcome.kind}`);
       corrected.add(outcome.kind);
-      message = this.#around(outcome, message, content);
+      message = this.#around(outcome, message, plain);
     }
   }
 
-  #around(obstacle: Obstacle, message: OutgoingMessage, content: AlertContent): OutgoingMessage {
+  #around(obstacle: Obstacle, message: OutgoingMessage, plain: () => string): OutgoingMessage {
     switch (obstacle.kind) {
       case 'moved':
         this.#chatId = obstacle.chatId; // until the setting is corrected, for as long as this process lives
@@ -47,14 +53,18 @@ export class TelegramNotifier implements Notifier {
       case 'thread-missing':
         return { ...message, threadId: undefined }; // the general chat is better than silence
       case 'markup-broken':
-        return { ...message, html: false, text: alertText(content) };
+        return { ...message, html: false, text: plain() };
     }
   }
 }
 
 /** No channel is set up: the ledger says so instead. */
-export class NoNotifier implements Notifier {
+export class NoNotifier implements Notifier, IncidentNotifier {
   async tell(): Promise<undefined> {
+    return undefined;
+  }
+
+  async tellIncidents(): Promise<undefined> {
     return undefined;
   }
 }

@@ -2,10 +2,13 @@ import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertContent } from '#domain/notifications/alert.js';
+import type { IncidentNotice } from '#domain/notifications/incident-telling.js';
+import { incidentKinds, type Incident } from '#domain/notifications/incidents.js';
 import type { ErrorKind } from '#domain/shared/errors.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
 import { alertHtml, alertText } from './alert-message.js';
+import { incidentHtml, incidentText } from './incident-message.js';
 import { TelegramApi } from './telegram-api.js';
 import { NoNotifier, TelegramNotifier } from './telegram-notifier.js';
 
@@ -18,7 +21,7 @@ let notifier: TelegramNotifier;
 beforeEach(async () => {
   stub = await StubVendor.start();
   api = new TelegramApi({ baseUrl: `${stub.url}/telegram/`, token });
-  notifier = new TelegramNotifier(api, { chatId: '-100200', alertsThreadId: 7 });
+  notifier = new TelegramNotifier(api, { chatId: '-100200', alertsThreadId: 7, logsThreadId: undefined });
 });
 afterEach(async () => {
   await api.close();
@@ -63,6 +66,20 @@ const content = (over: Partial<AlertContent> = {}): AlertContent => ({
   parked: undefined,
   suggestsHiding: true,
   maybeRepeated: false,
+  ...over,
+});
+const notice = (over: Partial<IncidentNotice> = {}, detail: Incident['detail'] = {}): IncidentNotice => ({
+  incident: {
+    id: '1',
+    kind: 'upstream-away',
+    subject: 'openai',
+    detail,
+    openedAt: new Date('2026-11-20T10:00:00Z'),
+    closedAt: new Date('2026-11-20T10:12:00Z'),
+  },
+  stage: 'began',
+  maybeRepeated: false,
+  epoch: 1,
   ...over,
 });
 const ok = json({ ok: true, result: { message_id: 42 } });
@@ -173,6 +190,46 @@ describe('the alert', () => {
   });
 });
 
+describe('a message about the system itself', () => {
+  const { what, next } = incidentKinds['upstream-away'];
+
+  it('says what it means, what is known and what to do, escaped', () => {
+    expect(incidentHtml([notice({}, { call: '<openai> & co', tries: 3 })])).toBe(
+      [`⚠️ <b>openai</b>: ${what}`, '<i>call: &lt;openai&gt; &amp; co, tries: 3</i>', next].join('\n'),
+    );
+  });
+
+  it('says how long it took when it is over, and that it was when nobody could be told in time', () => {
+    expect(incidentText([notice({ stage: 'over' })])).toContain('✅ openai is over, after 12 min');
+    expect(incidentText([notice({ stage: 'was' })])).toContain('✅ openai was and is over: since 10:00 UTC, 12 min');
+  });
+
+  it('says that it may be known', () => {
+    expect(incidentText([notice(), notice({ maybeRepeated: true })])).toContain('You may have seen this already');
+  });
+
+  it('holds twenty at once', () => {
+    // audit 33
+    const kinds = Object.keys(incidentKinds) as Incident['kind'][]; // the keys of a closed record
+    const many = kinds.map((kind) => ({ ...notice().incident, kind, subject: '🍰'.repeat(200) }));
+    for (const stage of ['began', 'over', 'was'] as const) {
+      const notices = [...many, ...many]
+        .slice(0, 20)
+        .map((incident) => notice({ incident, stage, maybeRepeated: true }));
+      expect(incidentText(notices).length).toBeLessThanOrEqual(4_096);
+    }
+  });
+
+  it('goes to the topic for logs, else to that for alerts, and to the chat when there is none', async () => {
+    stub.answer = ok;
+    await expect(notifier.tellIncidents([notice()])).resolves.toBe('42');
+    await new TelegramNotifier(api, { chatId: '-1', alertsThreadId: 7, logsThreadId: 9 }).tellIncidents([notice()]);
+    stub.answer = inTurn(ok, ok, refusal('Bad Request: message thread not found'), ok);
+    await notifier.tellIncidents([notice()]);
+    expect([0, 1, 2, 3].map((index) => sent(index)['message_thread_id'])).toEqual([7, 9, 7, undefined]);
+  });
+});
+
 describe('telling operators', () => {
   it('sends one message to the chat and its topic', async () => {
     stub.answer = ok;
@@ -235,10 +292,10 @@ describe('telling operators', () => {
   });
 
   const failures: readonly (readonly [string, VendorAnswer, ErrorKind])[] = [
-    ['an unknown token', refusal('Unauthorized', 401), 'reconnect'],
-    ['a malformed token', refusal('Not Found', 404), 'reconnect'],
-    ['a bot that was thrown out', refusal('Forbidden: bot was kicked from the group chat', 403), 'reconnect'],
-    ['an unknown chat', refusal('Bad Request: chat not found'), 'reconnect'],
+    ['an unknown token', refusal('Unauthorized', 401), 'misconfigured'],
+    ['a malformed token', refusal('Not Found', 404), 'misconfigured'],
+    ['a bot that was thrown out', refusal('Forbidden: bot was kicked from the group chat', 403), 'misconfigured'],
+    ['an unknown chat', refusal('Bad Request: chat not found'), 'misconfigured'],
     ['any other refusal', refusal('Bad Request: message is too long'), 'rejected'],
     ['a failing Telegram', refusal('Internal Server Error', 500), 'ambiguous'],
     ['a gateway page', (_, response) => response.writeHead(502).end('<html>'), 'ambiguous'],
@@ -274,5 +331,6 @@ describe('telling operators', () => {
 
   it('tells nobody when no channel is set up', async () => {
     await expect(new NoNotifier().tell()).resolves.toBeUndefined();
+    await expect(new NoNotifier().tellIncidents()).resolves.toBeUndefined();
   });
 });

@@ -219,6 +219,7 @@ describe('sending a reply', () => {
     conflict: 'drafted',
     forbidden: 'drafted',
     reconnect: 'drafted',
+    misconfigured: 'drafted',
     rejected: 'drafted',
     'rate-limited': 'drafted',
     blocked: 'drafted',

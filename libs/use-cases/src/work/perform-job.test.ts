@@ -65,6 +65,7 @@ const fates: Readonly<Record<ErrorKind, Fate>> = {
   ambiguous: 'tried again',
   'rate-limited': 'waits',
   reconnect: 'waits',
+  misconfigured: 'waits',
   exhausted: 'waits',
   blocked: 'waits',
   forbidden: 'parked',

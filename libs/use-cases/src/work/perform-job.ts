@@ -13,7 +13,7 @@ export type JobResult =
   | { readonly kind: 'later'; readonly delayMs: number; readonly error?: unknown }
   | { readonly kind: 'parked'; readonly error: unknown };
 
-type Handling =
+export type Handling =
   /** The next try comes after backoff; the schedule's end parks the row. */
   | { readonly next: 'retry' }
   /** Later, as often as needed: it is not this row's fault. */
@@ -21,13 +21,14 @@ type Handling =
   | { readonly next: 'park'; readonly reason: ReasonCode };
 
 // What each kind of failure means for work in the background. A new kind does not compile until it is decided here.
-const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
+export const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
   unavailable: { next: 'retry' },
   ambiguous: { next: 'retry' }, // only sending a reply cannot bear a repeat, and it handles this itself
   bug: { next: 'retry' },
   'rate-limited': { next: 'wait', ms: toMs('1m'), reason: 'waits-for-limit' },
   // These end when a person acts. Looking again every ten minutes costs little and lets the work resume by itself.
   reconnect: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-access' },
+  misconfigured: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-access' },
   exhausted: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-quota' },
   blocked: { next: 'wait', ms: toMs('1h'), reason: 'waits-for-platform' },
   forbidden: { next: 'park', reason: 'parked-forbidden' },

@@ -1,5 +1,6 @@
-import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import type { AppError } from '#domain/shared/errors.js';
 import type { VendorAnswer } from '../../resilience/http.js';
+import { vendorError, type VendorFailure } from '../../resilience/vendor-failures.js';
 import { parseLossless } from './lossless-json.js';
 import { businessUsage, errorBody, type GraphError } from './instagram-schemas.js';
 
@@ -9,35 +10,32 @@ export interface Asked {
   readonly creates: boolean;
 }
 
-/** `unclear`: the platform stumbled. For a call that creates something this means that it may have been created. */
-type Meaning = ErrorKind | 'unclear';
-
 // Told apart by code and subcode, never by text. developers.facebook.com/docs/instagram-platform/instagram-graph-api/
 // reference/error-codes and /docs/graph-api/guides/error-handling, both read in November 2026.
-const bySubcode: Readonly<Record<string, Meaning>> = {
-  '4/2207051': 'blocked', // "We restrict certain activity to protect our community": looks like a limit, is none
-  '20/1772107': 'unclear', // seen in the wild: the comment is created, then refused; retries posted four copies
+const bySubcode: Readonly<Record<string, VendorFailure>> = {
+  '4/2207051': 'action-block', // "We restrict certain activity to protect our community": looks like a limit, is none
+  '20/1772107': 'created-but-refused', // seen in the wild: the comment is created, then refused; retries posted four copies
   '100/33': 'gone', // the object does not exist, or not for us
 };
 
-const byCode: Readonly<Record<number, Meaning>> = {
-  [-2]: 'unclear', // a time-out inside Meta
-  [-1]: 'unclear',
-  1: 'unclear',
-  2: 'unclear',
-  3: 'forbidden', // the app lacks the capability
+const byCode: Readonly<Record<number, VendorFailure>> = {
+  [-2]: 'unavailable', // a time-out inside Meta
+  [-1]: 'unavailable',
+  1: 'unavailable',
+  2: 'unavailable',
+  3: 'permission', // the app lacks the capability
   4: 'rate-limited',
-  10: 'forbidden',
+  10: 'permission',
   17: 'rate-limited',
   24: 'gone', // the media could not be found
-  25: 'blocked', // the Instagram account is restricted
+  25: 'action-block', // the Instagram account is restricted
   32: 'rate-limited',
   100: 'rejected',
   102: 'reconnect',
   104: 'reconnect', // no token arrived
   190: 'reconnect',
   341: 'rate-limited',
-  368: 'blocked',
+  368: 'action-block',
   506: 'duplicate',
   613: 'rate-limited',
   803: 'gone', // an alias that does not exist
@@ -49,41 +47,36 @@ const longestWaitMs = 24 * 3_600_000;
 /** @param answer any that is not a usable success */
 export function graphError(answer: VendorAnswer, asked: Asked): AppError {
   const error = readError(answer.text);
-  const meaning = error ? meaningOf(error, answer.status) : meaningOfStatus(answer.status, asked.creates);
-  const kind = meaning === 'unclear' ? unclear(asked) : meaning;
-  const retryAfterMs = kind === 'rate-limited' ? regainMs(answer) : undefined;
-  return new AppError(kind, `${asked.what}: Instagram answered ${describe(answer.status, error)}`, {
+  const failure = error ? failureOf(error, answer.status) : failureOfStatus(answer.status, asked.creates);
+  const retryAfterMs = failure === 'rate-limited' ? regainMs(answer) : undefined;
+  return vendorError(failure, `${asked.what}: Instagram answered ${describe(answer.status, error)}`, {
+    creates: asked.creates,
     detail: detailOf(answer.status, error),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 
 /** A success without the fields that make it one. */
-export function unusableSuccess(answer: VendorAnswer, asked: Asked): AppError {
-  const message = `${asked.what}: Instagram answered ${answer.status} in a shape that we do not know`;
-  return new AppError(unclear(asked), message, { detail: { status: answer.status } });
+export function unusableSuccess(answer: VendorAnswer, { what, creates }: Asked): AppError {
+  const message = `${what}: Instagram answered ${answer.status} in a shape that we do not know`;
+  return vendorError('bad-body', message, { creates, detail: { status: answer.status } });
 }
 
-function unclear({ creates }: Asked): ErrorKind {
-  return creates ? 'ambiguous' : 'unavailable';
-}
-
-function meaningOf(error: GraphError, status: number): Meaning {
+function failureOf(error: GraphError, status: number): VendorFailure {
   const { code, error_subcode: subcode, is_transient: transient } = error;
   const known = bySubcode[`${code}/${subcode ?? ''}`] ?? byCode[code];
   if (known !== undefined) return known;
-  if (code >= 200 && code <= 299) return 'forbidden'; // one missing permission each
+  if (code >= 200 && code <= 299) return 'permission'; // one missing permission each
   if (code >= 80_000 && code <= 80_014) return 'rate-limited'; // business use case limits; Instagram's is 80002
-  if (transient === true || status >= 500) return 'unclear';
+  if (transient === true || status >= 500) return 'unavailable';
   if (status === 429) return 'rate-limited';
   // Instagram also answers 401 for "too many actions" (postiz v1.62.1): without code 190 it does not mean a dead token.
-  return status === 401 ? 'unavailable' : 'rejected';
+  return status === 401 ? 'refused-for-now' : 'rejected';
 }
 
 /** Without an error of Graph's own somebody in between may have answered: after the work was done, or instead of it. */
-function meaningOfStatus(status: number, creates: boolean): Meaning {
-  if (creates) return 'unclear';
-  return status === 429 ? 'rate-limited' : 'unavailable';
+function failureOfStatus(status: number, creates: boolean): VendorFailure {
+  return status === 429 && !creates ? 'rate-limited' : 'unavailable';
 }
 
 /** How long the platform asks us to wait, in milliseconds: the longest of what it says; undefined when it says nothing. */

@@ -1,0 +1,60 @@
+import type { FactoryProvider } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { incidentKinds, Incidents } from '#domain/notifications/incidents.js';
+import { IncidentNotifier } from '#domain/notifications/incident-telling.js';
+import { Clock } from '#domain/shared/clock.js';
+import type { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
+import { Dependencies } from '#infrastructure/health/dependencies.js';
+import { REDIS } from '#infrastructure/infrastructure.module.js';
+import { Database } from '#infrastructure/postgres/database.js';
+import { PostgresIncidents } from '#infrastructure/postgres/incidents.js';
+import type { Redis } from '#infrastructure/redis/redis.js';
+import { BacklogWatch } from '#infrastructure/watch/backlog-watch.js';
+import { ServiceWatch } from '#infrastructure/watch/service-watch.js';
+import { VendorWatch } from '#infrastructure/watch/vendor-watch.js';
+import type { Schedule } from './schedules.js';
+
+export const WATCHES = Symbol('watches');
+/** Those who look whether something is wrong; each look is short and harmless when others look too. */
+export type Watches = Readonly<Record<'vendors' | 'services' | 'backlog', { look(): Promise<void> }>>;
+
+export function watching(logger: Logger): readonly FactoryProvider[] {
+  return [
+    {
+      provide: WATCHES,
+      inject: [Database, Incidents, IncidentNotifier, Dependencies, REDIS, Clock],
+      useFactory: (
+        database: Database,
+        incidents: Incidents,
+        notifier: IncidentNotifier,
+        dependencies: Dependencies,
+        redis: Redis,
+        clock: Clock,
+      ): Watches => ({
+        vendors: new VendorWatch(incidents, clock),
+        services: new ServiceWatch(dependencies, new PostgresIncidents(database), notifier, redis, clock, logger),
+        backlog: new BacklogWatch(incidents, async () => await dependencies.work()),
+      }),
+    },
+  ];
+}
+
+/** In the process and not in the queue: that the queue is away must be told, too. */
+export function incidentSchedules(tell: TellIncidents, watches: Watches, logger: Logger): readonly Schedule[] {
+  return [
+    {
+      name: 'incidents',
+      everyMs: 3_000,
+      run: async () => {
+        for (const { incident, stage } of await tell.execute()) {
+          const { kind, subject, detail } = incident;
+          const level = stage === 'began' ? 'error' : 'warn';
+          logger[level]({ incident: kind, subject, detail, stage }, incidentKinds[kind].what);
+        }
+      },
+    },
+    { name: 'watch-vendors', everyMs: 5_000, run: async () => await watches.vendors.look() },
+    { name: 'watch-services', everyMs: 5_000, run: async () => await watches.services.look() },
+    { name: 'watch-backlog', everyMs: 30_000, run: async () => await watches.backlog.look() },
+  ];
+}
