@@ -12,7 +12,7 @@ afterAll(async () => await database.stop());
 describe('the schema', () => {
   it('is made once when three processes start at the same time', async () => {
     const done = await Promise.all([1, 2, 3].map(async () => await migrateDatabase(database.url)));
-    expect(done.flat()).toHaveLength(1);
+    expect(done.filter((ran) => ran.length > 0)).toHaveLength(1);
     expect(await migrateDatabase(database.url)).toEqual([]);
   });
 
@@ -29,7 +29,7 @@ describe('the schema', () => {
   it('can be taken down and put up again', async () => {
     const source = await dataSource(database.url, 'schema-test').initialize();
     try {
-      await source.undoLastMigration();
+      for (let left = source.migrations.length; left > 0; left -= 1) await source.undoLastMigration();
       const tables = await source.query<{ tablename: string }[]>(
         `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`,
       );
@@ -37,6 +37,6 @@ describe('the schema', () => {
     } finally {
       await source.destroy();
     }
-    expect(await migrateDatabase(database.url)).toHaveLength(1);
+    expect(await migrateDatabase(database.url)).not.toEqual([]);
   });
 });
