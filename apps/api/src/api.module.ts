@@ -19,6 +19,7 @@ import { CommentsController } from './comments/comments.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
+import { PausesController } from './operations/pauses.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /** Requests per address and ten seconds: far above what a person or the demo does, far below what hurts. */
@@ -36,7 +37,7 @@ export class ApiModule {
           useFactory: (redis: Redis) => ({ throttlers: [adminRequests], storage: new RedisThrottlerStorage(redis) }),
         }),
       ],
-      controllers: [WebhookController, CommentsController, KnowledgeController, HealthController],
+      controllers: [WebhookController, CommentsController, KnowledgeController, PausesController, HealthController],
       providers: [
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue),
         useCase(PutDocument, Accounts, Documents),

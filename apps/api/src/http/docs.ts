@@ -55,6 +55,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN of the settings.' })
     .addTag('Comments', 'What came in, what was done about it, and why.')
     .addTag('Knowledge', 'What answers may be drawn from.')
+    .addTag('Operations', 'The switches.')
     .addTag('Webhook', 'What Meta calls.')
     .addTag('Health', 'For those who watch over the process.');
   return SwaggerModule.createDocument(app, builder.build());
