@@ -9,6 +9,7 @@ import { repositoryRoot } from './source-files.js';
 function fateOf(kind: ErrorKind | 'bug'): string {
   const handling = handlings[kind];
   if (handling.next === 'wait') return `waits ${handling.ms / 60_000} min or as told, no try spent`;
+  if (handling.next === 'pause') return 'its account is paused, the work waits for the resume, no try spent';
   return handling.next === 'retry' ? 'tried again after backoff' : 'parked for a person';
 }
 

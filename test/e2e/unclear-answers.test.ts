@@ -118,12 +118,12 @@ describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
     ]);
   });
 
-  it('the token is no longer valid: the reply is kept for when the account is connected again', async () => {
+  it('the token is no longer valid: the reply is kept, and goes out when the platform accepts us again', async () => {
     const id = idOf(echoIsLost, 'the token is no longer valid');
-    expect(await stack().vendors.thread(id)).toEqual([]);
-    expect(await stack().vendors.replyCalls(id)).toBe(1);
-    expect(await reasonsOf(id)).toContain('waits-for-access');
-    expect((await stack().decisions(id))?.comment).toMatchObject({ stage: 'acting', reply: { state: 'drafted' } });
+    await stack().untilFinal([id], lookedForMs);
+    expect(await stack().vendors.thread(id)).toHaveLength(1);
+    expect(await stack().vendors.replyCalls(id)).toBe(2);
+    expect(await reasonsOf(id)).toContain('waits-for-resume');
   });
 });
 

@@ -51,6 +51,15 @@ export class Tables {
     }
   }
 
+  refs(): WorkRef[] {
+    return [
+      ...[...this.comments.keys()].map((id) => ({ kind: 'comment', id }) as const),
+      ...[...this.replies.keys()].map((id) => ({ kind: 'reply', id }) as const),
+      ...[...this.moderations.keys()].map((id) => ({ kind: 'moderation', id }) as const),
+      ...[...this.alerts.keys()].map((id) => ({ kind: 'alert', id }) as const),
+    ];
+  }
+
   stageOf(ref: WorkRef): string {
     switch (ref.kind) {
       case 'comment':

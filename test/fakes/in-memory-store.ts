@@ -25,6 +25,8 @@ import {
   type Held,
   type ReplyState,
 } from './in-memory-rows.js';
+import { InMemoryPauses } from './in-memory-pauses.js';
+import { PausedWork } from './paused-work.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 interface Step {
@@ -55,9 +57,17 @@ export class InMemoryStore {
   readonly replyRows = this.tables.replies;
   readonly moderationRows = this.tables.moderations;
   readonly alertRows = this.tables.alerts;
-  readonly ledger: { readonly commentId: CommentId; readonly reason: ReasonCode }[] = [];
+  readonly ledger: { readonly commentId: CommentId; readonly reason: ReasonCode; readonly at: number }[] = [];
+  readonly pauses: InMemoryPauses;
+  private readonly paused: PausedWork;
 
-  constructor(private readonly clock: VirtualClock) {}
+  constructor(private readonly clock: VirtualClock) {
+    this.pauses = new InMemoryPauses(clock);
+    this.paused = new PausedWork(this.tables, this.pauses, clock);
+    this.pauses.tell = () => {
+      for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
+    };
+  }
 
   /** @returns whether it is new */
   add(incoming: IncomingComment): boolean {
@@ -128,11 +138,16 @@ export class InMemoryStore {
     keepForOperator: async (lease, draft, decisions, tell) =>
       await this.atomic(() => this.keepForOperator(lease, draft, decisions, tell)),
     beginSending: async (lease, decision) =>
-      await this.moveReply(lease, { from: ['drafted'], lease: 'keep', decisions: [decision] }, (row) => {
-        row.attempt += 1;
-        row.reply = { ...written(row.reply), ...this.tried(row), state: 'sending' };
-        row.leaseUntil = this.clock.ms + toMs(jobCatalog['replies.send'].lease);
-        row.dueAt = row.leaseUntil;
+      await this.atomic(() => {
+        if (lease.epoch === this.held(lease.ref).epoch && this.paused.isPaused(lease.ref)) return 'paused';
+        this.advance(lease, { from: ['drafted'], lease: 'keep', decisions: [decision] }, () => {
+          const row = this.replyRow(lease);
+          row.attempt += 1;
+          row.reply = { ...written(row.reply), ...this.tried(row), state: 'sending' };
+          row.leaseUntil = this.clock.ms + toMs(jobCatalog['replies.send'].lease);
+          row.dueAt = row.leaseUntil;
+        });
+        return 'begun';
       }),
     recordSent: async (lease, platformReplyId, decision) =>
       await this.moveReply(
@@ -218,7 +233,7 @@ export class InMemoryStore {
   }
 
   private note(commentId: CommentId, decisions: readonly NewDecision[]): void {
-    this.ledger.push(...decisions.map(({ reason }) => ({ commentId, reason })));
+    this.ledger.push(...decisions.map(({ reason }) => ({ commentId, reason, at: this.clock.ms })));
   }
 
   private commentRow(id: CommentId): CommentState {
@@ -237,14 +252,14 @@ export class InMemoryStore {
     const row = this.tables.rowOf(ref);
     if (row?.dueAt === undefined) return { kind: 'nothing-to-do' };
     if (row.dueAt > this.clock.ms) return { kind: 'not-yet', inMs: row.dueAt - this.clock.ms };
+    if (this.paused.isPaused(ref)) return { kind: 'nothing-to-do' };
     row.epoch += 1;
     row.leaseUntil = this.clock.ms + forMs;
     row.dueAt = row.leaseUntil;
     const { epoch, attempts } = row;
-    return {
-      kind: 'claimed',
-      lease: { ref, commentId: this.tables.commentIdOf(ref), epoch, attempts, traceId: 'model' },
-    };
+    const commentId = this.tables.commentIdOf(ref);
+    const { accountId } = this.commentRow(commentId).comment;
+    return { kind: 'claimed', lease: { ref, commentId, accountId, epoch, attempts, traceId: 'model' } };
   }
 
   private release(lease: Lease, { delayMs, spentTry, decision }: LaterOptions): void {
@@ -257,13 +272,7 @@ export class InMemoryStore {
   }
 
   private due(limit: number): readonly DueWork[] {
-    const all: WorkRef[] = [
-      ...[...this.commentRows.keys()].map((id) => ({ kind: 'comment', id }) as const),
-      ...[...this.replyRows.keys()].map((id) => ({ kind: 'reply', id }) as const),
-      ...[...this.moderationRows.keys()].map((id) => ({ kind: 'moderation', id }) as const),
-      ...[...this.alertRows.keys()].map((id) => ({ kind: 'alert', id }) as const),
-    ];
-    const due = all.filter((ref) => (this.held(ref).dueAt ?? Number.POSITIVE_INFINITY) <= this.clock.ms);
+    const due = this.tables.refs().filter((ref) => this.paused.isDue(ref) && !this.paused.isPaused(ref));
     return due.slice(0, limit).map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
 

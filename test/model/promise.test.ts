@@ -13,7 +13,8 @@ type Command =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'publish'; readonly fate: PublishFate }
   | { readonly do: 'lag'; readonly ms: number }
-  | { readonly do: 'sweep' | 'wipe' | 'break listing' | 'take over' };
+  | { readonly do: 'sweep' | 'wipe' | 'break listing' | 'take over' }
+  | { readonly do: 'token expires' | 'token renewed' | 'discover' | 'kill switch on' | 'kill switch off' };
 
 const which = fc.nat({ max: 5 });
 const fates: readonly PublishFate[] = [
@@ -59,6 +60,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'wipe' as const, 'break listing' as const) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('take over' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('token expires' as const, 'token renewed' as const) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('discover' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('kill switch on' as const, 'kill switch off' as const) }),
+  },
 );
 
 async function obey(world: World, each: Command): Promise<void> {
@@ -105,6 +115,21 @@ async function obey(world: World, each: Command): Promise<void> {
     case 'take over':
       await world.takeOver();
       break;
+    case 'token expires':
+      world.tokenIsDead = true;
+      break;
+    case 'token renewed':
+      world.tokenIsDead = false;
+      break;
+    case 'discover':
+      world.startDiscovery();
+      break;
+    case 'kill switch on':
+      await world.pauseEverything();
+      break;
+    case 'kill switch off':
+      await world.resumeEverything();
+      break;
   }
   await turn();
 }
@@ -143,9 +168,11 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
           await obey(world, each);
           const twice = world.visible.filter(({ to }) => repliesTo(world, to) > 1);
           expect(twice).toEqual([]);
+          expect(world.publishedWhilePaused).toEqual([]);
         }
         await world.settleDown();
         expect(complaints(world)).toEqual([]);
+        expect(await world.pausesAndIncidents()).toEqual([]);
       }),
       { numRuns: runs },
     );

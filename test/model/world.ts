@@ -1,6 +1,7 @@
 import type { Account } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
 import type { CommentClassifier } from '#domain/comments/comment-classifier.js';
+import type { Intake } from '#domain/comments/intake.js';
 import { presets } from '#domain/comments/policy.js';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import type { CommentClass } from '#domain/comments/verdict.js';
@@ -13,6 +14,7 @@ import type { Platform, Platforms, PublishedReply } from '#domain/platforms/plat
 import type { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, DocumentId, PassageId, PlatformId } from '#domain/shared/ids.js';
+import { everythingId, type Pauses } from '#domain/work/pauses.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { HideComment } from '#use-cases/moderation/hide-comment.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
@@ -20,7 +22,9 @@ import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
 import { PerformJob } from '#use-cases/work/perform-job.js';
+import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
+import { InMemoryIncidents } from '../fakes/in-memory-incidents.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
 
@@ -101,6 +105,13 @@ export class World {
   private publishes = 0;
 
   readonly publishCalls: CommentId[] = [];
+  readonly incidents = new InMemoryIncidents();
+  /** The account's token, as the platform sees it. */
+  tokenIsDead = false;
+  /** Publishes that began under a pause although their reply was not on its way when the pause began. */
+  readonly publishedWhilePaused: CommentId[] = [];
+  /** Replies that were on their way when the last pause began: each may still call once. */
+  private underway = new Set<CommentId>();
 
   deliver(number: number, kind: string, parent?: number): void {
     const id = CommentId.parse(`${number}`);
@@ -127,14 +138,62 @@ export class World {
     await new RingDueWork(this.store.leases, this.queue, this.clock).execute();
   }
 
+  /** Somebody pulls the switch. */
+  async pauseEverything(): Promise<void> {
+    await this.pauses.pause({ scope: 'everything', id: everythingId, why: 'person', by: 'operator' });
+  }
+
+  async resumeEverything(): Promise<void> {
+    await this.store.pauses.resume('everything', everythingId);
+  }
+
+  /** Whatever is still paused or told as wrong. */
+  async pausesAndIncidents(): Promise<readonly string[]> {
+    const paused = (await this.store.pauses.list()).map(({ scope, why }) => `${scope} paused: ${why}`);
+    const told = this.incidents.all.flatMap(({ kind, closedAt }) => (closedAt ? [] : [`${kind} open`]));
+    return [...paused, ...told];
+  }
+
+  /** What the worker's schedules do about accounts and pauses, by a process that may die in between. */
+  startDiscovery(): void {
+    this.start(async (process) => {
+      const pauses = gated(this.pauses, process);
+      const incidents = gated(this.incidents, process);
+      const platforms = this.platformsFor(process);
+      if ((await pauses.list()).length > 0) await pauses.tellWaiting();
+      await new DiscoverAccounts(platforms, accounts, noIntake, pauses, incidents, this.clock).execute();
+    });
+  }
+
+  /** As the store keeps them; whoever pauses, it is noted which replies are on their way. */
+  private get pauses(): Pauses {
+    const { pauses } = this.store;
+    const noting = <Result>(result: Result): Result => {
+      const sending = [...this.store.replyRows.values()].filter(({ reply }) => reply.state === 'sending');
+      this.underway = new Set(sending.map(({ reply }) => reply.commentId));
+      return result;
+    };
+    return {
+      pause: async (pause) => noting(await pauses.pause(pause)),
+      coolOff: async (id, note) => noting(await pauses.coolOff(id, note)),
+      resume: async (scope, id, why) => await pauses.resume(scope, id, why),
+      list: async () => await pauses.list(),
+      tellWaiting: async () => await pauses.tellWaiting(),
+    };
+  }
+
   /** Starts the n-th job that the bell holds. */
   startJob(which: number): void {
     const request = this.bell[which % Math.max(1, this.bell.length)];
     if (!request) return;
     this.bell = this.bell.filter((other) => other !== request);
+    this.start(async (process) => await this.run(request, process));
+  }
+
+  private start(work: (process: Process) => Promise<void>): void {
     const process = new Process();
     this.processes.push(process);
-    void this.run(request, process).finally(() => {
+    void survived(work(process)).finally(() => {
       process.ended = true;
       this.processes = this.processes.filter((other) => other !== process);
     });
@@ -193,21 +252,29 @@ export class World {
   async settleDown(): Promise<void> {
     this.fates = [];
     this.listings = [];
+    this.tokenIsDead = false;
+    await this.resumeEverything();
     for (const process of this.processes) process.crash();
     await turn();
     for (let round = 0; round < 400; round += 1) {
+      this.startDiscovery();
+      await this.finish();
       await this.sweep();
       while (this.bell.length > 0) {
         this.startJob(0);
-        while (this.processes.length > 0) {
-          this.proceed(0);
-          await turn();
-        }
+        await this.finish();
       }
-      if (!this.anythingDue()) return;
+      if (!this.anythingDue() && (await this.pausesAndIncidents()).length === 0) return;
       this.clock.pass(31_000);
     }
     throw new Error('there is still something to do after hours');
+  }
+
+  private async finish(): Promise<void> {
+    while (this.processes.length > 0) {
+      this.proceed(0);
+      await turn();
+    }
   }
 
   private anythingDue(): boolean {
@@ -218,13 +285,10 @@ export class World {
 
   private async run(request: JobRequest, process: Process): Promise<void> {
     const { leases } = this.store;
-    const performJob = new PerformJob(gated(leases, process), this.clock);
+    const [incidents, pauses] = [gated(this.incidents, process), gated(this.pauses, process)];
+    const performJob = new PerformJob(gated(leases, process), this.clock, incidents, pauses);
     const handlers = this.handlersFor(process);
-    try {
-      await performJob.execute(request, async (lease) => await handleJob(handlers, request, lease));
-    } catch (error) {
-      if (!(error instanceof Crashed)) throw error;
-    }
+    await performJob.execute(request, async (lease) => await handleJob(handlers, request, lease));
   }
 
   private handlersFor(process: Process): JobHandlers {
@@ -255,11 +319,18 @@ export class World {
   private platformsFor(process: Process): Platforms {
     const platform: Platform = {
       id: platformId,
-      accounts: { connected: async () => await Promise.resolve([]) },
+      accounts: {
+        connected: async () => {
+          await process.gate();
+          this.refuseDeadToken();
+          return [account];
+        },
+      },
       media: { read: async () => await Promise.reject(new AppError('gone', 'no media here')) },
       moderation: {
         hide: async ({ commentId }) => {
           if (process.dead) throw new Crashed();
+          this.refuseDeadToken();
           this.hidden.set(commentId, (this.hidden.get(commentId) ?? 0) + 1);
           await process.gate();
         },
@@ -268,6 +339,7 @@ export class World {
         asShown: (text) => text.trim(),
         listOurs: async ({ topLevelId }) => {
           await process.gate();
+          this.refuseDeadToken();
           if (this.listings.shift() === 'is away') throw new AppError('unavailable', 'no listing now');
           const seen = this.clock.ms - this.listingLagMs;
           return this.visible.filter(({ topLevel, at }) => topLevel === topLevelId && at.getTime() <= seen);
@@ -283,19 +355,26 @@ export class World {
     // is left of that). It can die there: that is the gate after `beginSending`.
     if (process.dead) throw new Crashed();
     this.publishCalls.push(to);
+    const comment = this.store.commentRows.get(to)?.comment;
+    const paused = this.store.pauses.holdingBack(accountId, comment?.mediaId).length > 0;
+    if (paused && !this.underway.delete(to)) this.publishedWhilePaused.push(to);
+    this.refuseDeadToken();
     const fate = this.fates.shift() ?? 'answers';
     if (fate === 'limits') throw new AppError('rate-limited', 'slow down', { retryAfterMs: 60_000 });
     if (fate === 'is away') throw new AppError('unavailable', 'nobody listens');
     this.publishes += 1;
     const id = CommentId.parse(`5${String(this.publishes).padStart(5, '0')}`);
     if (fate !== 'loses it') {
-      const comment = this.store.commentRows.get(to)?.comment;
       this.visible.push({ id, to, topLevel: comment?.parentId ?? to, text: text.trim(), at: this.clock.now() });
     }
     await process.gate();
     if (fate === 'creates, then breaks') throw new TypeError('the answer cannot be read');
     if (fate !== 'answers') throw new AppError('ambiguous', 'no answer in time');
     return id;
+  }
+
+  private refuseDeadToken(): void {
+    if (this.tokenIsDead) throw new AppError('reconnect', 'code 190');
   }
 
   private notifierFor(process: Process): Notifier {
@@ -325,6 +404,14 @@ export class World {
   }
 }
 
+async function survived(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Crashed)) throw error;
+  }
+}
+
 /** Lets every promise that can go on do so. */
 export async function turn(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
@@ -350,6 +437,10 @@ const accounts: Accounts = {
   get: async () => await Promise.resolve(account),
   all: async () => await Promise.resolve([account]),
   connect: async () => await Promise.resolve(),
+};
+const noIntake: Intake = {
+  store: async () => await Promise.reject(new Error('nothing is delivered this way')),
+  dropForeign: async () => await Promise.resolve(0),
 };
 const noMedia: MediaLibrary = {
   find: async () => await Promise.resolve(undefined),

@@ -25,6 +25,7 @@ import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
+import { PausesController } from './operations/pauses.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -52,6 +53,7 @@ export class ApiModule {
         CommentsController,
         KnowledgeController,
         IncidentsController,
+        PausesController,
         HealthController,
         MetricsController,
       ],

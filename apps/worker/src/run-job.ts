@@ -41,6 +41,9 @@ export class RunJob {
 
   private tell(request: JobRequest, result: JobResult): void {
     const about = { job: request.name, row: refOf(request).id };
+    if (result.kind === 'skipped' && result.error !== undefined) {
+      this.logger.warn({ ...about, err: result.error }, `Not now: ${result.why}.`);
+    }
     if (result.kind === 'parked') this.logger.error({ ...about, err: result.error }, 'Parked: a person must look.');
     if (result.kind !== 'later' || result.error === undefined) return;
     const level = kindOf(result.error) === 'bug' ? 'error' : 'warn';

@@ -12,6 +12,7 @@ import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Alerts } from '#domain/notifications/alerts.js';
 import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
+import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
@@ -19,6 +20,7 @@ import { Replies } from '#domain/replies/replies.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
+import { Pauses } from '#domain/work/pauses.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { HideComment } from '#use-cases/moderation/hide-comment.js';
@@ -71,9 +73,9 @@ export class WorkerModule {
         useCase(TellIncidents, IncidentTelling, IncidentNotifier),
         { provide: NEEDED_TO_BE_READY, useValue: neededByWorker },
         ...watching(logger),
-        useCase(DiscoverAccounts, Platforms, Accounts, Intake),
+        useCase(DiscoverAccounts, Platforms, Accounts, Intake, Pauses, Incidents, Clock),
         useCase(RingDueWork, Leases, JobQueue, Clock),
-        useCase(PerformJob, Leases, Clock),
+        useCase(PerformJob, Leases, Clock, Incidents, Pauses),
         runJob(logger),
         schedules(logger),
         ...lanesOfThis,
@@ -121,10 +123,11 @@ function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
 function schedules(logger: Logger): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts, TellIncidents, WATCHES],
+    inject: [RingDueWork, DiscoverAccounts, Pauses, TellIncidents, WATCHES],
     useFactory: (
       ringDueWork: RingDueWork,
       discoverAccounts: DiscoverAccounts,
+      pauses: Pauses,
       tellIncidents: TellIncidents,
       watches: Watches,
     ) =>
@@ -146,6 +149,15 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
             run: async () => {
               const found = await discoverAccounts.execute();
               logger.info({ accounts: found.map(({ username }) => username) }, 'Serving these accounts.');
+            },
+          },
+          {
+            name: 'pauses',
+            everyMs: 15_000, // what a new token costs until replies go on
+            run: async () => {
+              const paused = await pauses.list();
+              if (paused.length > 0) await pauses.tellWaiting();
+              if (paused.some(({ why }) => why === 'disconnected')) await discoverAccounts.execute();
             },
           },
         ],

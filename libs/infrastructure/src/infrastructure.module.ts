@@ -24,6 +24,7 @@ import { Replies } from '#domain/replies/replies.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
+import { Pauses } from '#domain/work/pauses.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
@@ -44,6 +45,7 @@ import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
 import { PostgresModerations } from './postgres/moderations.js';
+import { PostgresPauses } from './postgres/pauses.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
@@ -151,6 +153,7 @@ function postgres(config: Config): Provider[] {
     on(Knowledge, PostgresKnowledge),
     on(MediaLibrary, PostgresMediaLibrary),
     on(Moderations, PostgresModerations),
+    on(Pauses, PostgresPauses),
     on(Replies, PostgresReplies),
   ];
 }

@@ -56,6 +56,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Comments', 'What came in, what was done about it, and why.')
     .addTag('Knowledge', 'What answers may be drawn from.')
     .addTag('Incidents', 'What operators must know about the system itself.')
+    .addTag('Operations', 'The switches.')
     .addTag('Webhook', 'What Meta calls.')
     .addTag('Health', 'For those who watch over the process.');
   return SwaggerModule.createDocument(app, builder.build());

@@ -128,6 +128,11 @@ export const reasons = {
     step: 'park',
     explanation: 'The platform has blocked actions of this account for a while; it goes on after a long pause.',
   },
+  'waits-for-resume': {
+    step: 'park',
+    explanation:
+      'The account, the post or everything is paused; what customers would see goes on within seconds of the resume.',
+  },
   'waits-for-quota': {
     step: 'park',
     explanation: 'The vendor\u2019s quota or budget is used up; it goes on after somebody raised it.',

@@ -80,8 +80,11 @@ export type JobName = keyof typeof jobCatalog;
 export type JobData<Name extends JobName> = z.output<(typeof jobCatalog)[Name]['data']>;
 export type JobRequest = { [Name in JobName]: { readonly name: Name; readonly data: JobData<Name> } }[JobName];
 
-/** `advanced`: the row moved on and is free again · `nothing-to-do`: it was not at this job's stage any more. */
-export type Progress = 'advanced' | 'nothing-to-do';
+/**
+ * `advanced`: the row moved on and is free again · `nothing-to-do`: it was not at this job's stage any more ·
+ * `paused`: it may not be done now, and is still ours.
+ */
+export type Progress = 'advanced' | 'nothing-to-do' | 'paused';
 
 /** A handler for every job, or it does not compile. The lease proves that the row is ours while it runs. */
 export type JobHandlers = {

@@ -45,9 +45,17 @@ export interface MediaReader {
   read(request: { readonly accountId: AccountId; readonly mediaId: MediaId }): Promise<Media>;
 }
 
+export interface ConnectedAccount extends AccountIdentity {
+  /** Left out when the platform accepts it now. `refused`: it must be connected again · `untold`: cannot be told now. */
+  readonly access?: 'refused' | 'untold';
+}
+
 export interface AccountReader {
-  /** The accounts that our access belongs to. */
-  connected(): Promise<readonly AccountIdentity[]>;
+  /**
+   * The accounts that our access belongs to.
+   * @throws AppError 'reconnect' when the platform refuses our access as a whole, and so names nobody
+   */
+  connected(): Promise<readonly ConnectedAccount[]>;
 }
 
 export interface ParsedDelivery {

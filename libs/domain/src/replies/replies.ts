@@ -25,8 +25,11 @@ export abstract class Replies {
     decisions: readonly NewDecision[],
     tellOperators: boolean,
   ): Promise<AlertId | undefined>;
-  /** Committed before the platform is called: from here on the reply may be visible. The lease begins anew. */
-  abstract beginSending(lease: Lease, decision: NewDecision): Promise<void>;
+  /**
+   * Committed before the platform is called: from here on the reply may be visible. The lease begins anew.
+   * @returns 'paused' when it may not be sent now: nothing has changed, and the lease is still ours
+   */
+  abstract beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused'>;
   /** It is visible. Safe to call twice. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
   /** It may or may not be out. It becomes due for a look into the thread after the delay. */

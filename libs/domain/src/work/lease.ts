@@ -1,4 +1,4 @@
-import type { AlertId, CommentId, ModerationId, ReplyId } from '../shared/ids.js';
+import type { AccountId, AlertId, CommentId, ModerationId, ReplyId } from '../shared/ids.js';
 
 /** What a worker can hold: one row that still has something to be done. */
 export type WorkRef =
@@ -14,6 +14,7 @@ export type WorkRef =
 export interface Lease {
   readonly ref: WorkRef;
   readonly commentId: CommentId;
+  readonly accountId: AccountId;
   readonly epoch: number;
   /** Tries that were spent before this one. */
   readonly attempts: number;
@@ -22,6 +23,7 @@ export interface Lease {
 
 export type ClaimOutcome =
   | { readonly kind: 'claimed'; readonly lease: Lease }
+  /** Or it is paused: the row stays due, and the sweep finds it after the pause. */
   | { readonly kind: 'nothing-to-do' }
   /** Somebody else holds it, or it waits for its time: come back then. */
   | { readonly kind: 'not-yet'; readonly inMs: number };

@@ -18,7 +18,7 @@ export interface DueWork {
 
 /** Who works on which row. All times are the database's. */
 export abstract class Leases {
-  /** Takes the row when it is due and free; epoch grows by one. Safe to call twice: the second call finds it taken. */
+  /** Takes the row when it is due, free and not paused; epoch grows by one. Safe to call twice: the second call finds it taken. */
   abstract claim(ref: WorkRef, forMs: number): Promise<ClaimOutcome>;
   /** Extends a lease that is still ours. @returns false when it was taken over. */
   abstract renew(lease: Lease, forMs: number): Promise<boolean>;
@@ -27,7 +27,7 @@ export abstract class Leases {
   /** Ends the work on this row for machines: a person decides, and is told. Writes the reason into the ledger. */
   abstract park(lease: Lease, reason: ReasonCode, error: string): Promise<void>;
   /**
-   * Rows that should have been done by now, oldest first: what the sweep rings the bell for.
+   * Rows that should have been done by now and are not paused, oldest first: what the sweep rings the bell for.
    * @param limit of each kind of work: thousands of comments that wait for the model must not hide an alert
    */
   abstract due(limit: number): Promise<readonly DueWork[]>;

@@ -8,9 +8,11 @@ import { DocumentRow, PassageRow } from './entities/document.entity.js';
 import { IncidentRow } from './entities/incident.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
+import { PauseRow } from './entities/pause.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
+import { Pauses1763672400000 } from './migrations/0003-pauses.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -46,10 +48,11 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       MediaRow,
       ModerationRow,
       PassageRow,
+      PauseRow,
       QuarantineRow,
       ReplyRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000, Pauses1763672400000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,

@@ -1,10 +1,11 @@
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
-import { AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { AccountId, AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
 import { cutText, storableText } from '#domain/shared/text.js';
 import type { ClaimOutcome, Lease, WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import { decisionsParameter, type Database } from './database.js';
+import { notPaused } from './pauses.js';
 import { advance, workTables } from './transition.js';
 
 /** A waiting row is looked at again no sooner than this: rounding must not make a busy loop. */
@@ -23,6 +24,7 @@ interface ClaimedRow {
   readonly epoch: number;
   readonly attempts: number;
   readonly comment_id: string;
+  readonly account_id: string;
   readonly trace_id: string;
 }
 
@@ -45,13 +47,15 @@ export class PostgresLeases implements Leases {
          UPDATE ${table} SET epoch = epoch + 1, owner = $2,
                 lease_until = now() + $3 * interval '1 millisecond', due_at = now() + $3 * interval '1 millisecond'
           WHERE id = $1 AND due_at <= now() AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = account_id)
-         RETURNING epoch, attempts, ${commentId} AS comment_id)
+            AND ${notPaused(table)}
+         RETURNING epoch, attempts, ${commentId} AS comment_id, account_id)
        SELECT claimed.*, comments.trace_id FROM claimed JOIN comments ON comments.id = claimed.comment_id`,
       [ref.id, this.owner, forMs],
     );
     if (row) {
-      const lease = { ref, commentId: CommentId.parse(row.comment_id), epoch: row.epoch, attempts: row.attempts };
-      return { kind: 'claimed', lease: { ...lease, traceId: row.trace_id } };
+      const about = { commentId: CommentId.parse(row.comment_id), accountId: AccountId.parse(row.account_id) };
+      const lease = { ref, ...about, epoch: row.epoch, attempts: row.attempts, traceId: row.trace_id };
+      return { kind: 'claimed', lease };
     }
     const [waiting] = await this.database.query<{ in_ms: number }>(
       `SELECT (extract(epoch FROM due_at - now()) * 1000)::float8 AS in_ms FROM ${table}
@@ -122,6 +126,7 @@ export class PostgresLeases implements Leases {
           ([kind, { table, stage }]) =>
             `(SELECT '${kind}' AS kind, id::text AS id, ${stage} AS stage, due_at FROM ${table}
                WHERE due_at <= now() AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = account_id)
+                 AND ${notPaused(table)}
                ORDER BY due_at LIMIT $1)`,
         )
         .join(' UNION ALL ')}) AS due ORDER BY due_at`,

@@ -8,6 +8,7 @@ import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { listed, optional } from './reading.js';
+import { notPaused } from './pauses.js';
 import { advance } from './transition.js';
 
 // From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
@@ -74,17 +75,20 @@ export class PostgresReplies implements Replies {
     });
   }
 
-  async beginSending(lease: Lease, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+  async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused'> {
+    const outcome = await advance(this.database, lease, {
       // The second try keeps the first one's beginning: a reply of the first that shows up late is still ours.
       set: `state = 'sending', attempt = attempt + 1, empty_listings = 0,
             attempt_started_at = CASE WHEN attempt = 0 THEN now() ELSE attempt_started_at END,
             lease_until = now() + $4 * interval '1 millisecond', due_at = now() + $4 * interval '1 millisecond'`,
       parameters: [sendingLeaseMs],
       from: ['drafted'],
+      // In this very statement: the row may have been taken before the pause.
+      onlyIf: notPaused('replies'),
       decisions: [decision],
       lease: 'keep',
     });
+    return outcome === 'moved' ? 'begun' : 'paused';
   }
 
   async recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void> {

@@ -35,7 +35,7 @@ export class SendReply {
     }
     const account = await this.accounts.get(reply.accountId);
     const began = this.clock.elapsedMs();
-    await this.replies.beginSending(lease, decide('reply-sending'));
+    if ((await this.replies.beginSending(lease, decide('reply-sending'))) === 'paused') return 'paused';
     if (this.clock.elapsedMs() - began > sendingRules.callWithinMs) {
       await this.replies.recordNotPublished(lease);
       throw new AppError('unavailable', 'this process was held up before it could call the platform', {

@@ -20,12 +20,13 @@ const id = ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc');
 const commentId = CommentId.parse('1');
 const accountId = AccountId.parse('9');
 const facts = { id, commentId, accountId, intent: 'auto', text: ' It costs 900. ', sources: [] } as const;
-const lease: Lease = { ref: { kind: 'reply', id }, commentId, epoch: 1, attempts: 0, traceId: 't' };
+const lease: Lease = { ref: { kind: 'reply', id }, commentId, accountId, epoch: 1, attempts: 0, traceId: 't' };
 
 /** What the customer sees, what we noted, and how the platform will answer the next publish. */
 class World {
   reply: Reply = { ...facts, state: 'drafted' };
   attempt = 0;
+  paused = false;
   elapsed = 0;
   /** How long the commit of `sending` takes, as the process sees it. */
   heldUpMs = 0;
@@ -40,10 +41,11 @@ class World {
     find: async () => await Promise.resolve(this.reply),
     beginSending: async (_lease, decision) => {
       if (this.reply.state !== 'drafted') throw new Error(`begin from ${this.reply.state}`);
+      if (this.paused) return await Promise.resolve('paused');
       this.attempt += 1;
       this.move('sending', decision);
       this.elapsed += this.heldUpMs;
-      await Promise.resolve();
+      return await Promise.resolve('begun');
     },
     recordSent: async (_lease, platformReplyId, decision) => {
       this.note(decision);
@@ -201,6 +203,12 @@ describe('sending a reply', () => {
     await expect(send()).rejects.toMatchObject({ kind: 'unavailable' });
     expect(world.visible).toEqual([]);
     expect(world.reply.state).toBe('drafted');
+  });
+
+  it('does not call the platform when everything, the account or the post was paused meanwhile', async () => {
+    world.paused = true;
+    expect(await send()).toBe('paused');
+    expect([world.visible, world.reasons, world.reply.state]).toEqual([[], [], 'drafted']);
   });
 
   it('publishes nothing in a dry run', async () => {

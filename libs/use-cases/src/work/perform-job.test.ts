@@ -2,12 +2,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { jobCatalog, type JobRequest } from '#domain/jobs/job-catalog.js';
 import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
-import { CommentId } from '#domain/shared/ids.js';
+import { AccountId, CommentId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type ClaimOutcome, type Lease } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
+import { InMemoryIncidents } from '../../../../test/fakes/in-memory-incidents.js';
+import { InMemoryPauses } from '../../../../test/fakes/in-memory-pauses.js';
 import { PerformJob, type JobResult } from './perform-job.js';
 
 const request: JobRequest = { name: 'comments.classify', data: { commentId: CommentId.parse('1') } };
+const sending: JobRequest = {
+  name: 'replies.send',
+  data: { replyId: ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc') },
+};
+const accountId = AccountId.parse('9');
+const clock = { now: () => new Date(), elapsedMs: () => 0, random: () => 0.5 };
 const tries = jobCatalog['comments.classify'].retry.length;
 
 /** One row, held by nobody, that remembers what was done with its lease. */
@@ -18,7 +26,8 @@ class OneRow implements Leases {
   readonly parked: ReasonCode[] = [];
 
   async claim(): Promise<ClaimOutcome> {
-    const lease = { ref: { kind: 'comment', id: CommentId.parse('1') }, commentId: CommentId.parse('1') } as const;
+    const commentId = CommentId.parse('1');
+    const lease = { ref: { kind: 'comment', id: commentId }, commentId, accountId } as const;
     const claimed = { kind: 'claimed', lease: { ...lease, epoch: 1, attempts: this.attempts, traceId: 't' } } as const;
     return await Promise.resolve(this.outcome ?? claimed);
   }
@@ -44,30 +53,35 @@ class OneRow implements Leases {
 }
 
 let row: OneRow;
+let incidents: InMemoryIncidents;
+let pauses: InMemoryPauses;
+let performJob: PerformJob;
 
 beforeEach(() => {
   row = new OneRow();
+  incidents = new InMemoryIncidents();
+  pauses = new InMemoryPauses(clock);
+  performJob = new PerformJob(row, clock, incidents, pauses);
 });
 
-async function perform(failure?: Error): Promise<JobResult> {
-  const performJob = new PerformJob(row, { now: () => new Date(), elapsedMs: () => 0, random: () => 0.5 });
-  return await performJob.execute(request, async () => {
+async function perform(failure?: Error, job = request): Promise<JobResult> {
+  return await performJob.execute(job, async () => {
     if (failure !== undefined) throw failure;
     return await Promise.resolve('advanced');
   });
 }
 
-type Fate = 'tried again' | 'waits' | 'parked';
+type Fate = 'tried again' | 'waits' | 'parked' | 'waits for its account';
 
 // What becomes of a row for every kind of failure. The keys are checked against the closed list below.
 const fates: Readonly<Record<ErrorKind, Fate>> = {
   unavailable: 'tried again',
   ambiguous: 'tried again',
   'rate-limited': 'waits',
-  reconnect: 'waits',
+  reconnect: 'waits for its account',
   misconfigured: 'waits',
   exhausted: 'waits',
-  blocked: 'waits',
+  blocked: 'waits for its account',
   forbidden: 'parked',
   invalid: 'parked',
   'not-found': 'parked',
@@ -77,12 +91,18 @@ const fates: Readonly<Record<ErrorKind, Fate>> = {
   duplicate: 'parked',
 };
 
+async function fateNow(): Promise<Fate> {
+  if (row.parked.length > 0) return 'parked';
+  if ((await pauses.list()).length > 0) return 'waits for its account';
+  return row.released[0]?.spentTry === true ? 'tried again' : 'waits';
+}
+
 describe('a job', () => {
   it.each(errorKinds)('that fails as %s ends as the table says', async (kind) => {
     const result = await perform(new AppError(kind, 'no'));
-    const fate: Fate = row.parked.length > 0 ? 'parked' : row.released[0]?.spentTry === true ? 'tried again' : 'waits';
-    expect(fate).toBe(fates[kind]);
-    expect(result.kind).toBe(fate === 'parked' ? 'parked' : 'later');
+    expect(await fateNow()).toBe(fates[kind]);
+    const kinds = { parked: 'parked', 'waits for its account': 'skipped', waits: 'later', 'tried again': 'later' };
+    expect(result.kind).toBe(kinds[fates[kind]]);
   });
 
   it('that fails for a reason nobody foresaw is tried again, and so counts as a failure', async () => {
@@ -145,9 +165,58 @@ describe('a job', () => {
   });
 
   it('gives the row back when it stood at another stage', async () => {
-    const performJob = new PerformJob(row, { now: () => new Date(), elapsedMs: () => 0, random: () => 0.5 });
     const result = await performJob.execute(request, async () => await Promise.resolve('nothing-to-do'));
     expect(result).toMatchObject({ kind: 'skipped' });
     expect(row.released).toMatchObject([{ delayMs: 0, spentTry: false }]);
+  });
+});
+
+// audit 31, M11
+describe('what the platform says about an account', () => {
+  const all = { scope: 'account', id: accountId, by: 'system' };
+
+  it('that its access is dead pauses that account, tells operators once, and spends no try', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      const result = await perform(new AppError('reconnect', 'code 190'), sending);
+      expect(result).toMatchObject({ kind: 'skipped', why: 'the account is paused: disconnected' });
+    }
+    expect(await pauses.list()).toMatchObject([{ ...all, why: 'disconnected', times: 1 }]);
+    expect(incidents.all).toMatchObject([{ kind: 'account-disconnected', subject: accountId }]);
+    const released = { spentTry: false, delayMs: 0, decision: { reason: 'waits-for-resume' } };
+    expect(row.released).toMatchObject([released, released, released]);
+  });
+
+  it('that it is blocked lets it rest for hours, whatever comes meanwhile', async () => {
+    const began = Date.now();
+    await perform(new AppError('blocked', 'code 368'), sending);
+    const [first] = await pauses.list();
+    expect(first).toMatchObject({ ...all, why: 'blocked' });
+    expect(first?.until?.getTime()).toBeGreaterThanOrEqual(began + 6 * 3_600_000);
+    await perform(new AppError('blocked', 'code 368'), sending);
+    expect(await pauses.list()).toEqual([first]);
+    expect(incidents.all).toMatchObject([{ kind: 'account-blocked', subject: accountId }]);
+  });
+
+  it('stands before the row is free again, so that nobody asks the platform once more in between', async () => {
+    const release = row.release.bind(row);
+    const atRelease: string[][] = [];
+    row.release = async (lease, later) => {
+      atRelease.push([...incidents.all.map(({ kind }) => kind), ...(await pauses.list()).map(({ why }) => why)]);
+      await release(lease, later);
+    };
+    await perform(new AppError('reconnect', 'code 190'), sending);
+    expect(atRelease).toEqual([['account-disconnected', 'disconnected']]);
+  });
+
+  it('is not what other vendors say: a key of ours that is refused pauses no account', async () => {
+    expect(await perform(new AppError('misconfigured', 'no'))).toMatchObject({ kind: 'later' });
+    expect(await pauses.list()).toEqual([]);
+    expect(incidents.all).toEqual([]);
+  });
+
+  it('a reply that was taken before a pause is given back, and its ledger says why', async () => {
+    const result = await performJob.execute(sending, async () => await Promise.resolve('paused'));
+    expect(result).toEqual({ kind: 'skipped', why: 'paused' });
+    expect(row.released).toMatchObject([{ spentTry: false, delayMs: 0, decision: { reason: 'waits-for-resume' } }]);
   });
 });

@@ -1,14 +1,17 @@
 import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
-import { jobCatalog, refOf, type JobRequest, type Progress } from '#domain/jobs/job-catalog.js';
+import { jobCatalog, refOf, type JobName, type JobRequest, type Progress } from '#domain/jobs/job-catalog.js';
+import { Incidents, type IncidentName } from '#domain/notifications/incidents.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError, kindOf, messageOf, type ErrorKind } from '#domain/shared/errors.js';
-import { nextDelayMs, toMs, type Duration } from '#domain/work/backoff.js';
+import { nextDelayMs, toMs } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { Leases } from '#domain/work/leases.js';
+import { Pauses } from '#domain/work/pauses.js';
 
 export type JobResult =
   | { readonly kind: 'done' }
-  | { readonly kind: 'skipped'; readonly why: string }
+  /** Nothing more to do now; `error` when that is because the account was paused for it. */
+  | { readonly kind: 'skipped'; readonly why: string; readonly error?: unknown }
   /** The job should run again after the delay; `error` when it is because something failed. */
   | { readonly kind: 'later'; readonly delayMs: number; readonly error?: unknown }
   | { readonly kind: 'parked'; readonly error: unknown };
@@ -18,7 +21,11 @@ export type Handling =
   | { readonly next: 'retry' }
   /** Later, as often as needed: it is not this row's fault. */
   | { readonly next: 'wait'; readonly ms: number; readonly reason: ReasonCode }
+  /** The account's, not this row's: everything of the account that customers would see waits for its resume. */
+  | { readonly next: 'pause'; readonly incident: IncidentName; readonly why: 'disconnected' | 'blocked' }
   | { readonly next: 'park'; readonly reason: ReasonCode };
+
+type Pausing = Extract<Handling, { next: 'pause' }>;
 
 // What each kind of failure means for work in the background. A new kind does not compile until it is decided here.
 export const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
@@ -27,10 +34,10 @@ export const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
   bug: { next: 'retry' },
   'rate-limited': { next: 'wait', ms: toMs('1m'), reason: 'waits-for-limit' },
   // These end when a person acts. Looking again every ten minutes costs little and lets the work resume by itself.
-  reconnect: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-access' },
   misconfigured: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-access' },
   exhausted: { next: 'wait', ms: toMs('10m'), reason: 'waits-for-quota' },
-  blocked: { next: 'wait', ms: toMs('1h'), reason: 'waits-for-platform' },
+  reconnect: { next: 'pause', incident: 'account-disconnected', why: 'disconnected' },
+  blocked: { next: 'pause', incident: 'account-blocked', why: 'blocked' },
   forbidden: { next: 'park', reason: 'parked-forbidden' },
   invalid: { next: 'park', reason: 'parked-rejected' },
   'not-found': { next: 'park', reason: 'parked-rejected' },
@@ -50,6 +57,8 @@ export class PerformJob {
   constructor(
     private readonly leases: Leases,
     private readonly clock: Clock,
+    private readonly incidents: Incidents,
+    private readonly pauses: Pauses,
   ) {}
 
   /**
@@ -57,7 +66,7 @@ export class PerformJob {
    * @param step what is done while the row is ours; that it was taken over shows at the step's next write
    */
   async execute(request: JobRequest, step: (lease: Lease) => Promise<Progress>): Promise<JobResult> {
-    const { retry, lease: leaseTime } = jobCatalog[request.name];
+    const { lease: leaseTime } = jobCatalog[request.name];
     const claim = await this.leases.claim(refOf(request), toMs(leaseTime));
     if (claim.kind === 'nothing-to-do') return { kind: 'skipped', why: 'nothing to do' };
     if (claim.kind === 'not-yet') return { kind: 'later', delayMs: claim.inMs };
@@ -67,19 +76,20 @@ export class PerformJob {
     try {
       const progress = await step(lease);
       if (progress === 'advanced') return { kind: 'done' };
-      await this.leases.release(lease, { delayMs: 0, error: '', spentTry: false });
-      return { kind: 'skipped', why: 'at another stage' };
+      const noted = progress === 'paused' && { decision: decide('waits-for-resume') };
+      await this.leases.release(lease, { delayMs: 0, error: '', spentTry: false, ...noted });
+      return { kind: 'skipped', why: progress === 'paused' ? 'paused' : 'at another stage' };
     } catch (error) {
-      return await this.unlessTakenOver(error, lease, retry);
+      return await this.unlessTakenOver(error, lease, request.name);
     } finally {
       clearInterval(renewal);
     }
   }
 
-  private async unlessTakenOver(error: unknown, lease: Lease, retry: readonly Duration[]): Promise<JobResult> {
+  private async unlessTakenOver(error: unknown, lease: Lease, job: JobName): Promise<JobResult> {
     try {
       if (error instanceof StaleLease) throw error;
-      return await this.handle(error, lease, retry);
+      return await this.handle(error, lease, job);
     } catch (failure) {
       // Also when it shows only now, as what failed is noted: what the other holder does counts.
       if (failure instanceof StaleLease) return { kind: 'skipped', why: failure.message };
@@ -95,9 +105,11 @@ export class PerformJob {
     return renewal.unref();
   }
 
-  private async handle(error: unknown, lease: Lease, retry: readonly Duration[]): Promise<JobResult> {
+  private async handle(error: unknown, lease: Lease, job: JobName): Promise<JobResult> {
+    const { retry } = jobCatalog[job];
     const message = messageOf(error);
     const handling = this.handlingOf(error);
+    if (handling.next === 'pause') return await this.pauseAccount(handling, error, lease);
     if (handling.next === 'park') {
       await this.leases.park(lease, handling.reason, message);
       return { kind: 'parked', error };
@@ -119,6 +131,18 @@ export class PerformJob {
     const decision = decide('waits-after-failure', { error: message, try: lease.attempts + 1 });
     await this.leases.release(lease, { delayMs, error: message, spentTry: true, decision });
     return { kind: 'later', delayMs, error };
+  }
+
+  /** The pause stands before the row is free again: nobody takes it in between and asks the platform once more. */
+  private async pauseAccount({ incident, why }: Pausing, error: unknown, lease: Lease): Promise<JobResult> {
+    const { accountId } = lease;
+    const message = messageOf(error);
+    await this.incidents.open({ kind: incident, subject: accountId, detail: { said: message } });
+    if (why === 'blocked') await this.pauses.coolOff(accountId, message);
+    else await this.pauses.pause({ scope: 'account', id: accountId, why, by: 'system', note: message });
+    const decision = decide('waits-for-resume', { paused: 'account', why, error: message });
+    await this.leases.release(lease, { delayMs: 0, error: message, spentTry: false, decision });
+    return { kind: 'skipped', why: `the account is paused: ${why}`, error };
   }
 
   private handlingOf(error: unknown): Handling {

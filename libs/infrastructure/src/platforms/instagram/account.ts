@@ -1,5 +1,5 @@
 import type { AccountIdentity } from '#domain/accounts/account.js';
-import type { AccountReader } from '#domain/platforms/platform.js';
+import type { AccountReader, ConnectedAccount } from '#domain/platforms/platform.js';
 import { PlatformId } from '#domain/shared/ids.js';
 import { kindOf } from '#domain/shared/errors.js';
 import { AccountId } from '#domain/shared/ids.js';
@@ -20,12 +20,18 @@ export class InstagramAccount implements AccountReader {
   ) {}
 
   /** Asks each time: a brand may change its name, and a name that is out of date no longer recognises its replies. */
-  async connected(): Promise<readonly AccountIdentity[]> {
+  async connected(): Promise<readonly ConnectedAccount[]> {
     if (this.accountId === undefined) return [await this.#read()];
     const id = AccountId.parse(this.accountId);
-    // The name makes answers nicer, but is not worth refusing comments for.
-    const found = await this.#read().catch(() => this.#known);
-    return [{ id, platform: instagramId, username: found?.username ?? this.accountId }];
+    try {
+      const { username } = await this.#read();
+      return [{ id, platform: instagramId, username }];
+    } catch (error) {
+      // The name makes answers nicer, but is not worth refusing comments for.
+      const username = this.#known?.username ?? this.accountId;
+      const access = kindOf(error) === 'reconnect' ? 'refused' : 'untold';
+      return [{ id, platform: instagramId, username, access }];
+    }
   }
 
   /**

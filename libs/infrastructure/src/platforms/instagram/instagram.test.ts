@@ -252,7 +252,15 @@ describe('the other calls', () => {
   it('does not depend on the answer when the account is configured', async () => {
     stub.answer = (_, response) => response.destroy();
     await expect(platform.accounts.connected()).resolves.toEqual([
-      { id: accountId, platform: 'instagram', username: accountId },
+      { id: accountId, platform: 'instagram', username: accountId, access: 'untold' },
     ]);
+  });
+
+  // audit 31
+  it('tells a dead token from a bad moment', async () => {
+    stub.answer = json({ error: { type: 'OAuthException', code: 190, message: 'expired' } }, 400);
+    await expect(platform.accounts.connected()).resolves.toMatchObject([{ id: accountId, access: 'refused' }]);
+    platform = connect(undefined);
+    await expect(platform.accounts.connected()).rejects.toMatchObject({ kind: 'reconnect' });
   });
 });
