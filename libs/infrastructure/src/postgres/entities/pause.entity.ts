@@ -26,4 +26,8 @@ export class PauseRow {
 
   @Column({ type: 'integer', default: 1 })
   times!: number;
+
+  /** The ledger of what came due until then, and waits for this pause, says so. */
+  @Column({ name: 'told_through', type: 'timestamptz', nullable: true })
+  toldThrough!: Date | null;
 }

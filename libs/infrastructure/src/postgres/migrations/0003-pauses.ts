@@ -11,6 +11,7 @@ export class Pauses1763672400000 implements MigrationInterface {
       paused_at timestamptz NOT NULL DEFAULT now(),
       note text,
       times integer NOT NULL DEFAULT 1,
+      told_through timestamptz,
       CONSTRAINT pauses_pkey PRIMARY KEY (scope, id, why))`);
   }
 
