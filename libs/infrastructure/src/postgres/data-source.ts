@@ -1,6 +1,7 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
+import { AllowanceHoldRow, AllowanceUseRow } from './entities/allowance.entity.js';
 import { CommentRow } from './entities/comment.entity.js';
 import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
@@ -11,6 +12,7 @@ import { ModerationRow } from './entities/moderation.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
+import { Limits1763676000000 } from './migrations/0004-limits.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -38,6 +40,8 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
     entities: [
       AccountRow,
       AlertRow,
+      AllowanceHoldRow,
+      AllowanceUseRow,
       CommentRow,
       DecisionRow,
       DeliveryRow,
@@ -49,7 +53,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       QuarantineRow,
       ReplyRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000, Limits1763676000000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,
