@@ -1,18 +1,15 @@
 import {
   gapAt,
-  limitRules,
+  limitNames,
   pacing,
   windowOf,
   type Allowances,
   type Hold,
   type HoldReason,
-  type LimitName,
   type Taken,
   type Use,
 } from '#domain/work/allowances.js';
 import type { VirtualClock } from './virtual-clock.js';
-
-const limitNames = Object.keys(limitRules) as LimitName[]; // keys of a closed record
 
 interface Slot {
   readonly from: number;

@@ -9,6 +9,7 @@ import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
+import { sendingRules } from '#domain/replies/reply-rules.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
@@ -144,8 +145,9 @@ export class InMemoryStore {
         },
       ),
     recordUnclear: async (lease, delayMs, decision) =>
-      await this.moveReply(lease, { from: ['sending'], lease: delayMs, decisions: [decision] }, (row) => {
-        row.reply = { ...written(row.reply), ...triedOf(row.reply), state: 'unknown' };
+      await this.moveReply(lease, { from: ['sending', 'drafted'], lease: delayMs, decisions: [decision] }, (row) => {
+        const tried = row.reply.state === 'drafted' ? this.allLooks(row) : triedOf(row.reply);
+        row.reply = { ...written(row.reply), ...tried, state: 'unknown' };
       }),
     recordNotPublished: async (lease) =>
       await this.moveReply(lease, { from: ['sending'], lease: 'keep', decisions: [] }, (row) => {
@@ -163,7 +165,7 @@ export class InMemoryStore {
       }),
     allowResend: async (lease, decision) =>
       await this.moveReply(lease, { from: ['sending', 'unknown'], lease: 0, decisions: [decision] }, (row) => {
-        row.reply = { ...written(row.reply), state: 'drafted' };
+        row.reply = { ...written(row.reply), state: 'drafted', again: true };
       }),
     belongingToOthers: async (id, published) =>
       await this.atomic(() => {
@@ -264,7 +266,10 @@ export class InMemoryStore {
       ...[...this.alertRows.keys()].map((id) => ({ kind: 'alert', id }) as const),
     ];
     const due = all.filter((ref) => (this.held(ref).dueAt ?? Number.POSITIVE_INFINITY) <= this.clock.ms);
-    return due.slice(0, limit).map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
+    const found = ['comment', 'reply', 'moderation', 'alert'].flatMap((kind) =>
+      this.tables.inTurns(due.filter((ref) => ref.kind === kind)).slice(0, limit),
+    );
+    return found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
 
   /** @throws StaleLease */
@@ -405,6 +410,11 @@ export class InMemoryStore {
   private tried(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
     row.startedAt ??= this.clock.now();
     return { attempt: row.attempt, startedAt: row.startedAt, emptyListings: 0 };
+  }
+
+  /** It was looked for as often as a second try takes; only the last look is still to be noted. */
+  private allLooks(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
+    return { ...this.tried(row), emptyListings: sendingRules.emptyListingsBeforeResend - 1 };
   }
 
   private settle(id: CommentId): void {

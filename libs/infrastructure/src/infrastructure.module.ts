@@ -20,8 +20,10 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
+import { ReplyLimits } from '#domain/replies/reply-allowance.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
+import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
@@ -32,6 +34,7 @@ import { OpenAiReplyWriter } from './openai/reply-writer.js';
 import { connectPlatforms } from './platforms/platforms.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
+import { PostgresAllowances } from './postgres/allowances.js';
 import { PostgresComments } from './postgres/comments.js';
 import { dataSource } from './postgres/data-source.js';
 import { Database } from './postgres/database.js';
@@ -86,6 +89,7 @@ function outside(config: Config, logger: Logger): Provider[] {
       } satisfies Clock,
     },
     { provide: Publishing, useValue: { dryRun: config.dryRun } satisfies Publishing },
+    { provide: ReplyLimits, useValue: config.replyLimits satisfies ReplyLimits },
     Readiness,
     {
       provide: Dependencies,
@@ -120,6 +124,7 @@ function postgres(config: Config): Provider[] {
     },
     on(Accounts, PostgresAccounts),
     on(Alerts, PostgresAlerts),
+    on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),

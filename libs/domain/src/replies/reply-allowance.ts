@@ -47,13 +47,13 @@ export class ReplyAllowance {
     private readonly limits: ReplyLimits,
   ) {}
 
-  /** @throws AppError 'rate-limited', with the time to wait, when it is not yet this reply's turn */
-  async take({ commentId }: Pick<Reply, 'commentId'>): Promise<void> {
+  /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
+  async take({ commentId }: Pick<Reply, 'commentId'>): Promise<AppError | undefined> {
     const comment = await this.comments.find(commentId);
-    if (!comment) return; // nothing to count by; the platform will say that there is nothing to answer
+    if (!comment) return undefined; // nothing to count by; the platform will say that there is nothing to answer
     const taken = await this.allowances.take(usesOfReply(comment, this.limits));
-    if (taken.kind === 'granted') return;
-    throw new AppError('rate-limited', `the limit ${taken.limit} is reached`, {
+    if (taken.kind === 'granted') return undefined;
+    return new AppError('rate-limited', `the limit ${taken.limit} is reached`, {
       retryAfterMs: taken.ms,
       detail: { limit: taken.limit },
     });

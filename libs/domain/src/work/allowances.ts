@@ -22,6 +22,7 @@ export const limitRules = {
   'model-tokens': { per: '1m', usually: undefined, what: 'tokens to and from the model, as estimated before' },
 } as const satisfies Record<string, LimitRule>;
 export type LimitName = keyof typeof limitRules;
+export const limitNames = Object.keys(limitRules) as readonly LimitName[]; // keys of a closed record
 
 /** A window is counted in so many slots: 62 small rows tell how full it is, however much was done. */
 const slotsPerWindow = 60;

@@ -1,20 +1,19 @@
 import {
   gapAt,
   holdReasons,
-  limitRules,
+  limitNames,
   pacing,
   windowOf,
   type Allowances,
   type Hold,
   type HoldReason,
-  type LimitName,
   type Taken,
   type Use,
 } from '#domain/work/allowances.js';
 import type { Database } from './database.js';
 import { listed } from './reading.js';
 
-const waitReasons = [...(Object.keys(limitRules) as LimitName[]), ...holdReasons, 'slowed-down' as const]; // keys of a closed record
+const waitReasons = [...limitNames, ...holdReasons, 'slowed-down' as const];
 
 export class PostgresAllowances implements Allowances {
   constructor(private readonly database: Database) {}
