@@ -31,7 +31,8 @@ import { Readiness } from './health/health.controller.js';
 import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
-import { connectPlatforms } from './platforms/platforms.js';
+import { ModelBudget } from './openai/model-budget.js';
+import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
 import { PostgresAllowances } from './postgres/allowances.js';
@@ -49,6 +50,7 @@ import { PostgresReplies } from './postgres/replies.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
 import { connectRedis, type Redis } from './redis/redis.js';
+import { PlatformLimits } from './resilience/platform-limits.js';
 import type { VendorConnection } from './resilience/vendor-connection.js';
 import { TelegramApi } from './telegram/telegram-api.js';
 import { NoNotifier, TelegramNotifier } from './telegram/telegram-notifier.js';
@@ -62,7 +64,7 @@ const VENDORS = Symbol('vendors');
 @Module({})
 export class InfrastructureModule {
   static forProcess(config: Config, logger: Logger): DynamicModule {
-    const providers = [...outside(config, logger), ...postgres(config), ...vendors(config), queue(logger)];
+    const providers = [...outside(config, logger), ...postgres(config), ...vendors(config, logger), queue(logger)];
     return {
       module: InfrastructureModule,
       global: true,
@@ -137,17 +139,45 @@ function postgres(config: Config): Provider[] {
   ];
 }
 
-function vendors(config: Config): Provider[] {
+function vendors(config: Config, logger: Logger): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
-  const platforms = connectPlatforms(config);
-  const openai = new OpenAiApi(config.openai);
   const { classificationModel, responseModel } = config.openai;
-  const connections: readonly VendorConnection[] = [platforms, openai, ...(telegram ? [telegram] : [])];
   return [
-    { provide: VENDORS, useValue: connections },
-    { provide: Platforms, useValue: platforms },
-    { provide: CommentClassifier, useValue: new OpenAiCommentClassifier(openai, classificationModel) },
-    { provide: ReplyWriter, useValue: new OpenAiReplyWriter(openai, responseModel) },
+    {
+      provide: PlatformList,
+      inject: [Allowances],
+      useFactory: (allowances: Allowances) => {
+        const unwritten = (error: unknown): void =>
+          logger.warn({ err: error }, 'What the platform says about its limits could not be shared; it says it again.');
+        return connectPlatforms(config, new PlatformLimits(allowances, unwritten));
+      },
+    },
+    {
+      provide: OpenAiApi,
+      inject: [Allowances, Incidents],
+      useFactory: (allowances: Allowances, incidents: Incidents) =>
+        new OpenAiApi(config.openai, undefined, new ModelBudget(allowances, incidents, config.openai.perMinute)),
+    },
+    {
+      provide: VENDORS,
+      inject: [PlatformList, OpenAiApi],
+      useFactory: (platforms: PlatformList, openai: OpenAiApi): readonly VendorConnection[] => [
+        platforms,
+        openai,
+        ...(telegram ? [telegram] : []),
+      ],
+    },
+    { provide: Platforms, useExisting: PlatformList },
+    {
+      provide: CommentClassifier,
+      inject: [OpenAiApi],
+      useFactory: (openai: OpenAiApi) => new OpenAiCommentClassifier(openai, classificationModel),
+    },
+    {
+      provide: ReplyWriter,
+      inject: [OpenAiApi],
+      useFactory: (openai: OpenAiApi) => new OpenAiReplyWriter(openai, responseModel),
+    },
     {
       provide: Notifier,
       useValue: telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier(),
