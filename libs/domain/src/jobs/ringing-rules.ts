@@ -11,5 +11,5 @@ export const ringingRules = {
   /** While there is more to be done than the sweep rang for, it looks again after so long whether a lane runs empty. */
   againAfterMs: 100,
   /** Comments of one account per second that are rung for as they come in; what is beyond is found by the sweep. */
-  incomingPerSecond: 20,
+  incomingPerSecond: 50,
 } as const;

@@ -22,10 +22,13 @@ beforeEach(() => {
 const worker = (perMinute: PerMinute = unlimited): ModelBudget =>
   new ModelBudget(book, incidents, perMinute, () => clock.elapsedMs());
 const answers = async (): Promise<string> => await Promise.resolve(`answer ${(asked += 1)}`);
-const fails = (error: AppError) => async (): Promise<string> => {
-  asked += 1;
-  return await Promise.reject(error);
-};
+function fails(failure: AppError): () => Promise<string> {
+  return async () => {
+    asked += 1;
+    await Promise.resolve();
+    throw failure;
+  };
+}
 const billing = new AppError('exhausted', 'insufficient_quota');
 /** What became of a call: its answer, or the kind of its failure. */
 const outcome = async (call: Promise<string>): Promise<string> => await call.catch((error: unknown) => kindOf(error));
