@@ -60,6 +60,21 @@ export class Tables {
     ];
   }
 
+  /** The oldest of every account, then the second of each, and so on. */
+  inTurns(refs: readonly WorkRef[]): readonly WorkRef[] {
+    const dueAt = (ref: WorkRef): number => this.rowOf(ref)?.dueAt ?? 0;
+    const seen = new Map<string | undefined, number>();
+    const turns = refs
+      .toSorted((one, other) => dueAt(one) - dueAt(other))
+      .map((ref) => {
+        const accountId = this.comments.get(this.commentIdOf(ref))?.comment.accountId;
+        const turn = (seen.get(accountId) ?? 0) + 1;
+        seen.set(accountId, turn);
+        return { ref, turn };
+      });
+    return turns.toSorted((one, other) => one.turn - other.turn).map(({ ref }) => ref);
+  }
+
   stageOf(ref: WorkRef): string {
     switch (ref.kind) {
       case 'comment':

@@ -9,6 +9,7 @@ import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
+import { sendingRules } from '#domain/replies/reply-rules.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
@@ -159,8 +160,9 @@ export class InMemoryStore {
         },
       ),
     recordUnclear: async (lease, delayMs, decision) =>
-      await this.moveReply(lease, { from: ['sending'], lease: delayMs, decisions: [decision] }, (row) => {
-        row.reply = { ...written(row.reply), ...triedOf(row.reply), state: 'unknown' };
+      await this.moveReply(lease, { from: ['sending', 'drafted'], lease: delayMs, decisions: [decision] }, (row) => {
+        const tried = row.reply.state === 'drafted' ? this.allLooks(row) : triedOf(row.reply);
+        row.reply = { ...written(row.reply), ...tried, state: 'unknown' };
       }),
     recordNotPublished: async (lease) =>
       await this.moveReply(lease, { from: ['sending'], lease: 'keep', decisions: [] }, (row) => {
@@ -178,7 +180,7 @@ export class InMemoryStore {
       }),
     allowResend: async (lease, decision) =>
       await this.moveReply(lease, { from: ['sending', 'unknown'], lease: 0, decisions: [decision] }, (row) => {
-        row.reply = { ...written(row.reply), state: 'drafted' };
+        row.reply = { ...written(row.reply), state: 'drafted', again: true };
       }),
     belongingToOthers: async (id, published) =>
       await this.atomic(() => {
@@ -273,7 +275,10 @@ export class InMemoryStore {
 
   private due(limit: number): readonly DueWork[] {
     const due = this.tables.refs().filter((ref) => this.paused.isDue(ref) && !this.paused.isPaused(ref));
-    return due.slice(0, limit).map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
+    const found = ['comment', 'reply', 'moderation', 'alert'].flatMap((kind) =>
+      this.tables.inTurns(due.filter((ref) => ref.kind === kind)).slice(0, limit),
+    );
+    return found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
 
   /** @throws StaleLease */
@@ -414,6 +419,11 @@ export class InMemoryStore {
   private tried(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
     row.startedAt ??= this.clock.now();
     return { attempt: row.attempt, startedAt: row.startedAt, emptyListings: 0 };
+  }
+
+  /** It was looked for as often as a second try takes; only the last look is still to be noted. */
+  private allLooks(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
+    return { ...this.tried(row), emptyListings: sendingRules.emptyListingsBeforeResend - 1 };
   }
 
   private settle(id: CommentId): void {

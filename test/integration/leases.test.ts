@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '#domain/comments/reason-codes.js';
-import { CommentId } from '#domain/shared/ids.js';
+import { AccountId, CommentId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
 import { PostgresAlerts } from '#infrastructure/postgres/alerts.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
@@ -129,6 +129,22 @@ describe('the sweep', () => {
     const kinds = (await leases.due(3)).map(({ ref: { kind } }) => kind);
     expect(kinds).toContain('alert');
     expect(kinds.filter((kind) => kind === 'comment')).toHaveLength(3);
+  });
+
+  // audit 26 for whoever shares the workers: a flood of one account is not in front of the others
+  it('takes turns between accounts, the oldest of each first', async () => {
+    const other = { ...account, id: AccountId.parse('17841400000000002'), username: 'quiet.shop' };
+    await new PostgresAccounts(database).connect(other);
+    const flood = Array.from({ length: 300 }, (_, index) => incoming(String(1_000 + index)));
+    await new PostgresIntake(database).store(delivery(flood));
+    await new PostgresIntake(database).store(
+      delivery([incoming('7', { accountId: other.id }), incoming('8', { accountId: other.id })]),
+    );
+    await database.query(`UPDATE comments SET due_at = now() - interval '1 hour' WHERE account_id = $1`, [account.id]);
+    const due = await leases.due(5);
+    const places = ['7', '8'].map((id) => due.findIndex(({ ref: found }) => found.id === id));
+    expect(due).toHaveLength(5);
+    expect(places).toEqual([1, 3]);
   });
 
   it('finds what a dead worker held, as soon as its lease has run out', async () => {

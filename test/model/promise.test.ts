@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sendingRules } from '#domain/replies/reply-rules.js';
-import { turn, World, type PublishFate } from './world.js';
+import { windowOf, type LimitName } from '#domain/work/allowances.js';
+import { replyLimits, turn, World, type PublishFate } from './world.js';
 
 /** T15: how many stories are tried; MODEL_RUNS=10000 for the long form. A failing seed is printed by fast-check. */
 const runs = Number(process.env['MODEL_RUNS'] ?? 400);
@@ -159,6 +160,24 @@ function complaints(world: World): string[] {
   });
 }
 
+/** Limits that the platform saw exceeded in some window, whatever was refused, lost, repeated or wiped in between. */
+function exceeded(world: World): LimitName[] {
+  const most: readonly (readonly [LimitName, number])[] = [
+    ['replies-of-account', replyLimits.perHour],
+    ['replies-to-author', replyLimits.perAuthor],
+  ];
+  return most.flatMap(([limit, allowed]) => {
+    const { windowMs } = windowOf(limit);
+    const fullest = Math.max(
+      0,
+      ...world.publishCalls.map(
+        ({ atMs }) => world.publishCalls.filter((call) => call.atMs >= atMs && call.atMs < atMs + windowMs).length,
+      ),
+    );
+    return fullest > allowed ? [limit] : [];
+  });
+}
+
 describe('nothing acknowledged is lost, and nobody sees two replies', () => {
   it('whatever crashes, waits, repeats, lies or vanishes, in whatever order', { timeout: runs * 100 }, async () => {
     await fc.assert(
@@ -169,9 +188,11 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
           const twice = world.visible.filter(({ to }) => repliesTo(world, to) > 1);
           expect(twice).toEqual([]);
           expect(world.publishedWhilePaused).toEqual([]);
+          expect(exceeded(world)).toEqual([]);
         }
         await world.settleDown();
         expect(complaints(world)).toEqual([]);
+        expect(exceeded(world)).toEqual([]);
         expect(await world.pausesAndIncidents()).toEqual([]);
       }),
       { numRuns: runs },

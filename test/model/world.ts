@@ -5,12 +5,13 @@ import type { Intake } from '#domain/comments/intake.js';
 import { presets } from '#domain/comments/policy.js';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import type { CommentClass } from '#domain/comments/verdict.js';
-import { handleJob, refOf, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
+import { handleJob, jobCatalog, refOf, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
 import type { Knowledge } from '#domain/knowledge/knowledge.js';
 import type { MediaLibrary } from '#domain/media/media-library.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
+import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import type { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, DocumentId, PassageId, PlatformId } from '#domain/shared/ids.js';
@@ -25,6 +26,7 @@ import { PerformJob } from '#use-cases/work/perform-job.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
 import { InMemoryIncidents } from '../fakes/in-memory-incidents.js';
+import { InMemoryAllowances } from '../fakes/in-memory-allowances.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
 
@@ -36,6 +38,9 @@ export interface Visible extends PublishedReply {
   readonly to: CommentId;
   readonly topLevel: CommentId;
 }
+
+/** Few enough to be reached: everybody who writes here is the same author. */
+export const replyLimits = { perHour: 6, perAuthor: 3, perThread: 1_000 } as const;
 
 const accountId = AccountId.parse('9');
 const platformId = PlatformId.parse('anywhere');
@@ -93,6 +98,8 @@ class Process {
 export class World {
   readonly clock = new VirtualClock();
   readonly store = new InMemoryStore(this.clock);
+  /** In the database, like the store: it outlives every process and the bell. */
+  readonly allowances = new InMemoryAllowances(this.clock);
   readonly visible: Visible[] = [];
   readonly hidden = new Map<CommentId, number>();
   readonly told = new Map<CommentId, number>();
@@ -104,7 +111,7 @@ export class World {
   private processes: Process[] = [];
   private publishes = 0;
 
-  readonly publishCalls: CommentId[] = [];
+  readonly publishCalls: { readonly to: CommentId; readonly atMs: number }[] = [];
   readonly incidents = new InMemoryIncidents();
   /** The account's token, as the platform sees it. */
   tokenIsDead = false;
@@ -302,7 +309,8 @@ export class World {
     const { queue } = this;
     const classify = new ClassifyComment(comments, accounts, noMedia, platforms, classifier, leases, queue);
     const draft = new DraftReply(replies, comments, accounts, noMedia, knowledge, writer, queue);
-    const send = new SendReply(replies, accounts, platforms, { dryRun: false }, this.clock, queue);
+    const allowance = new ReplyAllowance(comments, gated(this.allowances, process), replyLimits);
+    const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);
     const hide = new HideComment(gated(store.moderations, process), accounts, platforms, { dryRun: false }, leases);
     const tell = new TellOperators(gated(store.alerts, process), this.notifierFor(process));
@@ -354,7 +362,7 @@ export class World {
     // No gate before: a process cannot be stopped between its look at the clock and its first byte (README says what
     // is left of that). It can die there: that is the gate after `beginSending`.
     if (process.dead) throw new Crashed();
-    this.publishCalls.push(to);
+    this.publishCalls.push({ to, atMs: this.clock.ms });
     const comment = this.store.commentRows.get(to)?.comment;
     const paused = this.store.pauses.holdingBack(accountId, comment?.mediaId).length > 0;
     if (paused && !this.underway.delete(to)) this.publishedWhilePaused.push(to);
@@ -393,6 +401,8 @@ export class World {
       this.ring(requests);
       await Promise.resolve();
     },
+    waiting: async (lane) =>
+      await Promise.resolve(this.bell.filter(({ name }) => jobCatalog[name].lane === lane).length),
   };
 
   private ring(requests: readonly JobRequest[]): void {

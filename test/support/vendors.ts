@@ -115,6 +115,11 @@ export class Vendors {
     await this.control('POST', 'tokens', { accepted });
   }
 
+  /** What Instagram says from now on about the use of its limits. */
+  async usage(usage: { readonly percent: number; readonly regainMinutes?: number }): Promise<void> {
+    await this.control('PUT', 'usage', usage);
+  }
+
   async clearFaults(): Promise<void> {
     await this.control('DELETE', 'faults');
   }
@@ -164,7 +169,7 @@ export class Vendors {
     return await answer.json();
   }
 
-  private async control(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+  private async control(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const answer = await fetch(`${this.url}/_sandbox/${path}`, {
       method,
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),

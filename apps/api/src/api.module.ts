@@ -4,9 +4,11 @@ import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { Intake } from '#domain/comments/intake.js';
+import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { Clock } from '#domain/shared/clock.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
 import type { Config } from '#infrastructure/config/config.js';
@@ -58,7 +60,8 @@ export class ApiModule {
         MetricsController,
       ],
       providers: [
-        useCase(ReceiveDelivery, Platforms, Intake, JobQueue),
+        useCase(IncomingPace, JobQueue, Clock),
+        useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(PutDocument, Accounts, Documents),
         { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
         {

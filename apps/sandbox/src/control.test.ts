@@ -62,6 +62,18 @@ describe('many comments', () => {
   });
 });
 
+describe('the usage of Instagram\u2019s limits', () => {
+  it('stands in the headers of every answer, as it was set', async () => {
+    const sandbox = await TestSandbox.start();
+    expect((await sandbox.control('PUT', '/usage', { percent: 95, regainMinutes: 2 })).status).toBe(204);
+    expect((await sandbox.control('PUT', '/usage', { percent: 'full' })).status).toBe(400);
+    const { headers } = await sandbox.app.inject({ method: 'GET', url: '/instagram/v26.0/me' });
+    const usage: unknown = JSON.parse(String(headers['x-business-use-case-usage']));
+    expect(Object.values(usage ?? {})).toMatchObject([[{ call_count: 95, estimated_time_to_regain_access: 2 }]]);
+    await sandbox.app.close();
+  });
+});
+
 describe('a comment written by a visitor', () => {
   let sandbox: TestSandbox;
   beforeEach(async () => {

@@ -9,6 +9,7 @@ import { faultRequest, type Faults } from './faults.js';
 import type { Ledger } from './ledger.js';
 import type { Delivery, MetaSender } from './meta-sender.js';
 import { badRequest, problem } from './problems.js';
+import { type UsageHeaders, usageRequest } from './usage.js';
 import { stateOf } from './view.js';
 import type { World } from './world.js';
 
@@ -21,6 +22,7 @@ export interface ControlParts {
   readonly events: EventStream;
   readonly apiUrl: string;
   readonly adminToken: string | undefined;
+  readonly usage: UsageHeaders;
 }
 
 /** The sandbox's own routes: what tests, the demo and the page steer it by. */
@@ -38,7 +40,7 @@ const ledgerQuery = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
 });
 
-function registerOracle(app: FastifyInstance, { ledger, faults, world }: ControlParts): void {
+function registerOracle(app: FastifyInstance, { ledger, faults, usage, world }: ControlParts): void {
   app.get('/_sandbox/outcomes', () => ({
     outcomes: world.outcomes(),
     messages: world.messages.map(({ text }) => text),
@@ -57,6 +59,12 @@ function registerOracle(app: FastifyInstance, { ledger, faults, world }: Control
     const fault = faultRequest.safeParse(request.body);
     if (!fault.success) return badRequest(reply, fault.error);
     return reply.code(201).send({ id: faults.add(fault.data) });
+  });
+  app.put('/_sandbox/usage', (request, reply) => {
+    const said = usageRequest.safeParse(request.body);
+    if (!said.success) return badRequest(reply, said.error);
+    usage.set(said.data);
+    return reply.code(204).send();
   });
   app.get('/_sandbox/faults', () => ({ faults: faults.list() }));
   app.delete('/_sandbox/faults', (_request, reply) => {

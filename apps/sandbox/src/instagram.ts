@@ -3,6 +3,7 @@ import { bakeryAccount } from './bakery/account.js';
 import { badParameter, graphFailure, noToken, unknownPath, wrongToken } from './graph-errors.js';
 import type { Graph, GraphParameters } from './graph.js';
 import { flatParameters } from './parameters.js';
+import type { UsageHeaders } from './usage.js';
 import type { VendorAnswer, VendorDesk } from './vendor-desk.js';
 import type { World } from './world.js';
 
@@ -29,14 +30,15 @@ export function registerInstagram(
     readonly world: World;
     readonly desk: VendorDesk;
     readonly token: string | undefined;
+    readonly usage: UsageHeaders;
   },
 ): void {
-  const { graph, world, desk, token } = parts;
+  const { graph, world, desk, token, usage } = parts;
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asked = readRequest(request);
     const operation = operationFor(asked, graph, world);
-    void reply.headers(usageHeaders());
+    void reply.headers(usage.all());
     return desk.serve(
       reply,
       {
@@ -127,15 +129,5 @@ function readRequest(request: FastifyRequest): GraphRequest {
     parameters,
     token: inHeader ?? inParameters,
     url: url.toString(),
-  };
-}
-
-/** Far below every limit; a fault's own headers can say otherwise. */
-function usageHeaders(): Record<string, string> {
-  const usage = { call_count: 1, total_cputime: 1, total_time: 1 };
-  const business = { type: 'instagram', ...usage, estimated_time_to_regain_access: 0 };
-  return {
-    'x-app-usage': JSON.stringify(usage),
-    'x-business-use-case-usage': JSON.stringify({ [bakeryAccount.id]: [business] }),
   };
 }

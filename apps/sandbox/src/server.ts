@@ -13,6 +13,7 @@ import { problem } from './problems.js';
 import type { SandboxSettings } from './settings.js';
 import { registerStaticFiles } from './static-files.js';
 import { registerTelegram } from './telegram.js';
+import { UsageHeaders } from './usage.js';
 import { VendorDesk } from './vendor-desk.js';
 import { pageEventOf } from './view.js';
 import { World } from './world.js';
@@ -43,7 +44,8 @@ export async function createSandbox(settings: SandboxSettings): Promise<FastifyI
 
   readForms(app);
   keepToThisMachine(app);
-  registerInstagram(app, { graph, world, desk, token: settings.instagramToken });
+  const usage = new UsageHeaders();
+  registerInstagram(app, { graph, world, desk, token: settings.instagramToken, usage });
   registerOpenAi(app, { desk, key: settings.openAiKey, thinking: (event) => events.send('model', event) });
   const { telegramToken: token, telegramChatId: chatId, telegramThreadIds: threadIds } = settings;
   registerTelegram(app, { world, desk, token, chatId, threadIds });
@@ -56,6 +58,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<FastifyI
     events,
     apiUrl,
     adminToken,
+    usage,
     customers: new Customers(world, sender),
   });
   await registerStaticFiles(app);

@@ -6,7 +6,8 @@ export interface Schedule {
   readonly everyMs: number;
   /** The wait after a run that failed; `everyMs` when not given. */
   readonly afterFailureMs?: number;
-  readonly run: () => Promise<void>;
+  /** @returns how long to wait this time, in milliseconds, when it is not `everyMs` */
+  readonly run: () => Promise<number | undefined | void>;
 }
 
 /**
@@ -31,8 +32,7 @@ export class Schedules {
 
   private async repeat(schedule: Schedule): Promise<void> {
     while (!this.stopped.signal.aborted) {
-      const ok = await this.runOnce(schedule);
-      const pauseMs = ok ? schedule.everyMs : (schedule.afterFailureMs ?? schedule.everyMs);
+      const pauseMs = await this.runOnce(schedule);
       // Some jitter, so that several workers do not sweep in the same instant. The abort ends the wait, not the process.
       await wait(pauseMs * (0.9 + Math.random() * 0.2), undefined, { signal: this.stopped.signal }).catch(
         () => undefined,
@@ -40,13 +40,13 @@ export class Schedules {
     }
   }
 
-  private async runOnce({ name, run }: Schedule): Promise<boolean> {
+  /** @returns how long to wait until the next run */
+  private async runOnce({ name, run, everyMs, afterFailureMs = everyMs }: Schedule): Promise<number> {
     try {
-      await run();
-      return true;
+      return (await run()) ?? everyMs;
     } catch (error) {
       this.logger.warn({ schedule: name, err: error }, 'A scheduled run failed; it is repeated.');
-      return false;
+      return afterFailureMs;
     }
   }
 }

@@ -7,6 +7,7 @@ import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
+import { ringingRules } from '#domain/jobs/ringing-rules.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
@@ -17,8 +18,10 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
+import { ReplyAllowance, ReplyLimits } from '#domain/replies/reply-allowance.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
+import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
 import { Pauses } from '#domain/work/pauses.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
@@ -66,7 +69,8 @@ export class WorkerModule {
       providers: [
         useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, JobQueue),
         useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, JobQueue),
-        useCase(SendReply, Replies, Accounts, Platforms, Publishing, Clock, JobQueue),
+        useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
+        useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, JobQueue),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, JobQueue),
         useCase(HideComment, Moderations, Accounts, Platforms, Publishing, Leases),
         useCase(TellOperators, Alerts, Notifier),
@@ -138,8 +142,9 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
             name: 'sweep',
             everyMs: 3_000, // a lost bell costs this much at most
             run: async () => {
-              const rung = await ringDueWork.execute();
+              const { rung, more } = await ringDueWork.execute();
               if (rung > 0) logger.debug({ rung }, 'The sweep rang for work that was due.');
+              return more ? ringingRules.againAfterMs : undefined;
             },
           },
           {

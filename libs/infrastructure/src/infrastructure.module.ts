@@ -21,8 +21,10 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
+import { ReplyLimits } from '#domain/replies/reply-allowance.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
+import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
 import { Pauses } from '#domain/work/pauses.js';
 import type { Config } from './config/config.js';
@@ -32,9 +34,11 @@ import { Recent } from './health/recent.js';
 import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
-import { connectPlatforms } from './platforms/platforms.js';
+import { ModelBudget } from './openai/model-budget.js';
+import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
+import { PostgresAllowances } from './postgres/allowances.js';
 import { PostgresComments } from './postgres/comments.js';
 import { dataSource } from './postgres/data-source.js';
 import { Database } from './postgres/database.js';
@@ -52,6 +56,7 @@ import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
 import { laneDepths, type LaneDepth } from './queue/lane-depths.js';
 import { connectRedis, type Redis } from './redis/redis.js';
+import { PlatformLimits } from './resilience/platform-limits.js';
 import type { VendorConnection } from './resilience/vendor-connection.js';
 import { TelegramApi } from './telegram/telegram-api.js';
 import { NoNotifier, TelegramNotifier } from './telegram/telegram-notifier.js';
@@ -72,7 +77,7 @@ export class InfrastructureModule {
     const providers = [
       ...outside(config, logger),
       ...postgres(config),
-      ...vendors(config),
+      ...vendors(config, logger),
       queue(logger),
       ...measuring(config),
     ];
@@ -102,6 +107,7 @@ function outside(config: Config, logger: Logger): Provider[] {
       } satisfies Clock,
     },
     { provide: Publishing, useValue: { dryRun: config.dryRun } satisfies Publishing },
+    { provide: ReplyLimits, useValue: config.replyLimits satisfies ReplyLimits },
     Readiness,
     {
       provide: Dependencies,
@@ -144,6 +150,7 @@ function postgres(config: Config): Provider[] {
     },
     on(Accounts, PostgresAccounts),
     on(Alerts, PostgresAlerts),
+    on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),
@@ -158,18 +165,46 @@ function postgres(config: Config): Provider[] {
   ];
 }
 
-function vendors(config: Config): Provider[] {
+function vendors(config: Config, logger: Logger): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
   const notifier = telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier();
-  const platforms = connectPlatforms(config);
-  const openai = new OpenAiApi(config.openai);
   const { classificationModel, responseModel } = config.openai;
-  const connections: readonly VendorConnection[] = [platforms, openai, ...(telegram ? [telegram] : [])];
   return [
-    { provide: VENDORS, useValue: connections },
-    { provide: Platforms, useValue: platforms },
-    { provide: CommentClassifier, useValue: new OpenAiCommentClassifier(openai, classificationModel) },
-    { provide: ReplyWriter, useValue: new OpenAiReplyWriter(openai, responseModel) },
+    {
+      provide: PlatformList,
+      inject: [Allowances],
+      useFactory: (allowances: Allowances) => {
+        const unwritten = (error: unknown): void =>
+          logger.warn({ err: error }, 'What the platform says about its limits could not be shared; it says it again.');
+        return connectPlatforms(config, new PlatformLimits(allowances, unwritten));
+      },
+    },
+    {
+      provide: OpenAiApi,
+      inject: [Allowances, Incidents],
+      useFactory: (allowances: Allowances, incidents: Incidents) =>
+        new OpenAiApi(config.openai, undefined, new ModelBudget(allowances, incidents, config.openai.perMinute)),
+    },
+    {
+      provide: VENDORS,
+      inject: [PlatformList, OpenAiApi],
+      useFactory: (platforms: PlatformList, openai: OpenAiApi): readonly VendorConnection[] => [
+        platforms,
+        openai,
+        ...(telegram ? [telegram] : []),
+      ],
+    },
+    { provide: Platforms, useExisting: PlatformList },
+    {
+      provide: CommentClassifier,
+      inject: [OpenAiApi],
+      useFactory: (openai: OpenAiApi) => new OpenAiCommentClassifier(openai, classificationModel),
+    },
+    {
+      provide: ReplyWriter,
+      inject: [OpenAiApi],
+      useFactory: (openai: OpenAiApi) => new OpenAiReplyWriter(openai, responseModel),
+    },
     { provide: Notifier, useValue: notifier },
     { provide: IncidentNotifier, useValue: notifier },
   ];

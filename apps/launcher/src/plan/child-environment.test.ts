@@ -47,6 +47,7 @@ describe('the settings of a program started here', () => {
       TELEGRAM_BASE_URL: 'http://127.0.0.1:4002/telegram',
       TG_TOKEN: 'made-telegram-token',
       TG_CHAT_ID: 'made-chat',
+      REPLIES_PER_AUTHOR: '1000',
     });
     for (const name of ['APP_SECRET', 'TOKEN', 'INSTA_TOKEN', 'OPENAI_API_KEY', 'TG_TOKEN', 'TG_CHAT_ID']) {
       expect(sandbox[name]).toBe(programs[name]);
@@ -54,7 +55,12 @@ describe('the settings of a program started here', () => {
   });
 
   it('keep what the user said: own secrets also hold for the Instagram that the sandbox plays', () => {
-    const { programs, sandbox } = environmentsFor({ APP_SECRET: 'mine', ADMIN_TOKEN: 'admin' });
+    const { programs, sandbox } = environmentsFor({
+      APP_SECRET: 'mine',
+      ADMIN_TOKEN: 'admin',
+      REPLIES_PER_AUTHOR: '3',
+    });
+    expect(programs['REPLIES_PER_AUTHOR']).toBe('3');
     expect([programs['APP_SECRET'], sandbox['APP_SECRET'], sandbox['ADMIN_TOKEN']]).toEqual(['mine', 'mine', 'admin']);
   });
 

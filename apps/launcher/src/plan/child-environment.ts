@@ -31,6 +31,9 @@ const vendorSettings: Record<Vendor, Array<[name: string, secret: keyof Secrets]
   ],
 };
 
+/** Where one person plays all customers, and plays them again, the limit per author would look like a fault. */
+const repliesPerAuthor = 'REPLIES_PER_AUTHOR';
+
 export function urlOf(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
@@ -48,6 +51,7 @@ export function programEnvironment(
     ...(at.databaseUrl !== undefined && { DATABASE_URL: at.databaseUrl }),
     ...(at.redisUrl !== undefined && { REDIS_URL: at.redisUrl }),
     ...portSettings(at.ports),
+    ...(choices.vendors.instagram === 'sandbox' && !given.isSet(repliesPerAuthor) && { [repliesPerAuthor]: '1000' }),
     ...Object.assign({}, ...vendorNames.map((vendor) => vendorPart(vendor, given, choices, secrets, at.ports))),
   };
 }

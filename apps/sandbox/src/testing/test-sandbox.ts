@@ -52,7 +52,7 @@ export class TestSandbox {
     return this.#call('POST', `/telegram/bot${testSettings.telegramToken}/${method}`, { payload });
   }
 
-  control(method: 'GET' | 'POST' | 'DELETE', path: string, payload?: object): Promise<Answered> {
+  control(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object): Promise<Answered> {
     return this.#call(method, `/_sandbox${path}`, payload === undefined ? {} : { payload });
   }
 
@@ -68,7 +68,7 @@ export class TestSandbox {
   }
 
   async #call(
-    method: 'GET' | 'POST' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     options: { readonly headers?: Record<string, string>; readonly payload?: object | string },
   ): Promise<Answered> {

@@ -117,7 +117,7 @@ export const reasons = {
   'waits-after-failure': { step: 'park', explanation: 'A try failed; the next one comes by itself.' },
   'waits-for-limit': {
     step: 'park',
-    explanation: 'A vendor\u2019s limit is reached; it goes on when the limit allows, no try is spent.',
+    explanation: 'A limit of a vendor or of ours is reached; it goes on when the limit allows, no try is spent.',
   },
   'waits-for-access': {
     step: 'park',

@@ -1,4 +1,4 @@
-import type { JobRequest } from './job-catalog.js';
+import type { JobRequest, Lane } from './job-catalog.js';
 
 /** The bell: it wakes workers up. The truth about what is due stands in the database. */
 export abstract class JobQueue {
@@ -7,4 +7,6 @@ export abstract class JobQueue {
    * Does not throw: when the bell cannot be rung the sweep finds the rows within seconds.
    */
   abstract ring(jobs: readonly JobRequest[]): Promise<void>;
+  /** How many jobs wait in a lane for a worker; 0 when the bell cannot be reached. Does not throw. */
+  abstract waiting(lane: Lane): Promise<number>;
 }

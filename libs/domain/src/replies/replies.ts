@@ -32,7 +32,10 @@ export abstract class Replies {
   abstract beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused'>;
   /** It is visible. Safe to call twice. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
-  /** It may or may not be out. It becomes due for a look into the thread after the delay. */
+  /**
+   * It may or may not be out: it was just tried, or it was to be sent once more and that has to wait. It becomes due for
+   * a look into the thread after the delay.
+   */
   abstract recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;
   /**
    * The platform said clearly that this try published nothing. The reply stands ready again; but when it was the second

@@ -31,7 +31,7 @@ interface Tried {
  */
 export type Reply =
   | (ReplyFacts & { readonly state: 'wanted' })
-  | (ReplyFacts & Written & { readonly state: 'drafted' })
+  | (ReplyFacts & Written & { readonly state: 'drafted'; /** It may be sent once more. */ readonly again?: boolean })
   | (ReplyFacts & Written & Tried & { readonly state: 'sending' | 'unknown' })
   | (ReplyFacts & Partial<Written> & { readonly state: 'waiting' | 'parked' | 'dropped' })
   | (ReplyFacts & Written & { readonly state: 'sent'; readonly platformReplyId: CommentId });

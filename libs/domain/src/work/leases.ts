@@ -27,7 +27,8 @@ export abstract class Leases {
   /** Ends the work on this row for machines: a person decides, and is told. Writes the reason into the ledger. */
   abstract park(lease: Lease, reason: ReasonCode, error: string): Promise<void>;
   /**
-   * Rows that should have been done by now and are not paused, oldest first: what the sweep rings the bell for.
+   * Rows that should have been done by now and are not paused: what the sweep rings the bell for. The oldest of every account first, then
+   * the second of each and so on: one account's backlog does not hold up another account.
    * @param limit of each kind of work: thousands of comments that wait for the model must not hide an alert
    */
   abstract due(limit: number): Promise<readonly DueWork[]>;

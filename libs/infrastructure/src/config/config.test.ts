@@ -44,7 +44,9 @@ describe('configuration', () => {
       dryRun: false,
       logLevel: 'info',
       telegram: undefined,
+      replyLimits: { perHour: 750, perAuthor: 5, perThread: 10 },
     });
+    expect(config.openai.perMinute).toEqual({ requests: undefined, tokens: undefined });
     expect(config.instagram).toMatchObject({ baseUrl: 'https://graph.instagram.com', version: 'v26.0' });
     expect(config.openai).toMatchObject({ baseUrl: 'https://api.openai.com/v1', mode: 'responses' });
   });
@@ -59,6 +61,16 @@ describe('configuration', () => {
       expect(problems[0]).toMatch(new RegExp(`^${name} is `, 'u'));
     }
   });
+
+  // audit 69
+  it.each(['0', '-1', '1.5', 'many', '1000001'])(
+    'takes %s for no limit: it must be a whole number within bounds',
+    (value) => {
+      for (const name of ['REPLIES_PER_HOUR', 'REPLIES_PER_AUTHOR', 'REPLIES_PER_THREAD', 'OPENAI_RPM']) {
+        expect(problemsOf({ ...complete, [name]: value })).toEqual([`${name} is no whole number from 1 to 1000000`]);
+      }
+    },
+  );
 
   it.each(['changeme', '<your app secret>', 'your_app_secret', 'xxxxxxxxxxxxxxxxxxxxxxxx', 'secret'])(
     'refuses the sample value %s',

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { limitRules } from '#domain/work/allowances.js';
 import {
+  countOr,
   flag,
   oneOf,
+  optionalCount,
   optionalNumber,
   optionalSecret,
   optionalText,
@@ -45,6 +48,14 @@ export const settings = {
   OPENAI_MODEL_CLASSIFICATION: textOr('gpt-6-luna', 'Give the id of the model that classifies comments.'),
   OPENAI_MODEL_RESPONSE: textOr('gpt-6-luna', 'Give the id of the model that writes answers.'),
   OPENAI_API_MODE: oneOf(['responses', 'chat'], 'responses', 'Give responses or chat.'),
+  OPENAI_RPM: optionalCount(
+    1_000_000,
+    'Leave it empty, or give how many requests to the model may be made in a minute.',
+  ),
+  OPENAI_TPM: optionalCount(
+    1_000_000_000,
+    'Leave it empty, or give how many tokens the model may read and write in a minute.',
+  ),
   TELEGRAM_BASE_URL: urlOr('https://api.telegram.org', 'Give the Bot API\u2019s address, or leave it empty.'),
   TG_TOKEN: optionalSecret(8, 'Ask @BotFather for a bot token, or leave it empty: then operators get no messages.'),
   TG_CHAT_ID: optionalText('Give the id of the operators\u2019 chat (for groups it starts with -100).'),
@@ -53,6 +64,21 @@ export const settings = {
     'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
   ),
   REPLIES_DRY_RUN: flag(false, 'Give true to publish and hide nothing, or false.'),
+  REPLIES_PER_HOUR: countOr(
+    limitRules['replies-of-account'].usually,
+    1_000_000,
+    'Give how many public replies one account may write in an hour, or leave it empty.',
+  ),
+  REPLIES_PER_AUTHOR: countOr(
+    limitRules['replies-to-author'].usually,
+    1_000_000,
+    'Give how many replies one author may get in ten minutes, or leave it empty.',
+  ),
+  REPLIES_PER_THREAD: countOr(
+    limitRules['replies-in-thread'].usually,
+    1_000_000,
+    'Give how many replies of ours one thread may hold per day, or leave it empty.',
+  ),
   ADMIN_TOKEN: optionalSecret(
     16,
     `Make one with \`${random}\`, or leave it empty: then the admin API is closed, but for a played Instagram.`,
@@ -81,6 +107,7 @@ export interface Config {
   readonly logLevel: Values['LOG_LEVEL'];
   readonly adminToken: string | undefined;
   readonly dryRun: boolean;
+  readonly replyLimits: { readonly perHour: number; readonly perAuthor: number; readonly perThread: number };
   readonly instagram: {
     readonly baseUrl: string;
     readonly version: string;
@@ -97,6 +124,8 @@ export interface Config {
     readonly classificationModel: string;
     readonly responseModel: string;
     readonly mode: Values['OPENAI_API_MODE'];
+    /** Requests and tokens per minute, all workers together; undefined: as many as come. */
+    readonly perMinute: { readonly requests: number | undefined; readonly tokens: number | undefined };
   };
   readonly telegram:
     | {
@@ -200,6 +229,11 @@ function nested(values: Values): Config {
     logLevel: values.LOG_LEVEL,
     adminToken: values.ADMIN_TOKEN,
     dryRun: values.REPLIES_DRY_RUN,
+    replyLimits: {
+      perHour: values.REPLIES_PER_HOUR,
+      perAuthor: values.REPLIES_PER_AUTHOR,
+      perThread: values.REPLIES_PER_THREAD,
+    },
     instagram: {
       baseUrl: values.INSTAGRAM_BASE_URL,
       version: values.INSTAGRAM_API_VERSION,
@@ -215,6 +249,7 @@ function nested(values: Values): Config {
       classificationModel: values.OPENAI_MODEL_CLASSIFICATION,
       responseModel: values.OPENAI_MODEL_RESPONSE,
       mode: values.OPENAI_API_MODE,
+      perMinute: { requests: values.OPENAI_RPM, tokens: values.OPENAI_TPM },
     },
     telegram:
       values.TG_TOKEN === undefined || values.TG_CHAT_ID === undefined

@@ -101,6 +101,26 @@ export function flag(fallback: boolean, fix: string): Setting<boolean> {
   return { ...chosen, schema: chosen.schema.transform((value) => value === 'true') };
 }
 
+/** A whole number from 1 to `most`. */
+export function countOr(fallback: number, most: number, fix: string): Setting<number> {
+  return { schema: withDefault(count(most), String(fallback)), fix, secret: false };
+}
+
+export function optionalCount(most: number, fix: string): Setting<number | undefined> {
+  return { schema: blankAsUndefined(count(most)), fix, secret: false };
+}
+
+function count(most: number): z.ZodType<number> {
+  return z
+    .string()
+    .trim()
+    .refine(
+      (value) => /^\d{1,12}$/u.test(value) && Number(value) >= 1 && Number(value) <= most,
+      `is no whole number from 1 to ${most}`,
+    )
+    .transform(Number);
+}
+
 export function optionalNumber(fix: string): Setting<number | undefined> {
   const schema = blankAsUndefined(
     z

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 import { vendorError } from '../resilience/vendor-failures.js';
+import type { ModelBudget } from './model-budget.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
 
@@ -44,6 +45,7 @@ export type ModelAnswer = { readonly usage: Usage } & (
 
 // Two calls (with a repair) fit into the lease of one minute. A model that takes longer is stuck in a queue.
 const deadlineMs = 20_000;
+const charactersPerToken = 3;
 const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per call: retries live in the queue. */
@@ -51,10 +53,14 @@ export class OpenAiApi implements VendorConnection {
   readonly #client: OpenAI;
   readonly #guards: Readonly<Record<Purpose, Guard>>;
 
-  /** @param timeoutMs shorter in tests */
+  /**
+   * @param budget what all workers together may ask; without it everything is asked
+   * @param timeoutMs shorter in tests
+   */
   constructor(
     private readonly settings: OpenAiSettings,
     timeoutMs: number = deadlineMs,
+    private readonly budget?: Pick<ModelBudget, 'spend'>,
   ) {
     // The SDK's own fetch keeps connections alive; the deadline of the guard covers connecting, too.
     this.#client = new OpenAI({
@@ -75,6 +81,12 @@ export class OpenAiApi implements VendorConnection {
 
   /** @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected' */
   async ask(request: ModelRequest): Promise<ModelAnswer> {
+    // An open circuit asks nothing, so it takes nothing from the budget either.
+    if (!this.budget || this.#guards[request.purpose].state().state === 'open') return await this.#guarded(request);
+    return await this.budget.spend(estimatedTokens(request), async () => await this.#guarded(request));
+  }
+
+  async #guarded(request: ModelRequest): Promise<ModelAnswer> {
     return await this.#guards[request.purpose].run(async (signal) => {
       try {
         return this.settings.mode === 'chat' ? await this.#chat(request, signal) : await this.#respond(request, signal);
@@ -134,6 +146,12 @@ export class OpenAiApi implements VendorConnection {
     );
     return readChat(read(chatAnswer, body));
   }
+}
+
+/** More than it will be, as a rule: English has four characters to a token, Russian three, emoji one. */
+function estimatedTokens({ instructions, turns, format, maxOutputTokens }: ModelRequest): number {
+  const characters = [instructions, ...turns, JSON.stringify(format.jsonSchema)].join('').length;
+  return Math.ceil(characters / charactersPerToken) + maxOutputTokens;
 }
 
 /**

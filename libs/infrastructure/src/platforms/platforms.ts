@@ -2,6 +2,7 @@ import type { Platform, Platforms } from '#domain/platforms/platform.js';
 import type { PlatformId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
 import type { CircuitState } from '../resilience/guarded.js';
+import type { PlatformLimits } from '../resilience/platform-limits.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 import { instagram, type InstagramSettings } from './instagram/instagram.js';
 
@@ -9,9 +10,15 @@ export interface PlatformSettings {
   readonly instagram: InstagramSettings;
 }
 
-/** The only place that knows which platforms exist. */
-export function connectPlatforms(settings: PlatformSettings): PlatformList {
-  return new PlatformList([instagram(settings.instagram)]);
+/**
+ * The only place that knows which platforms exist.
+ * @param limits asked before every call and told of every answer; without them nothing is
+ */
+export function connectPlatforms(
+  settings: PlatformSettings,
+  limits?: Pick<PlatformLimits, 'mayCall' | 'heard'>,
+): PlatformList {
+  return new PlatformList([instagram(settings.instagram, limits)]);
 }
 
 export class PlatformList implements Platforms, VendorConnection {

@@ -1,6 +1,7 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
+import { AllowanceHoldRow, AllowanceUseRow } from './entities/allowance.entity.js';
 import { CommentRow } from './entities/comment.entity.js';
 import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
@@ -13,6 +14,7 @@ import { ReplyRow } from './entities/reply.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
 import { Pauses1763672400000 } from './migrations/0003-pauses.js';
+import { Limits1763676000000 } from './migrations/0004-limits.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -40,6 +42,8 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
     entities: [
       AccountRow,
       AlertRow,
+      AllowanceHoldRow,
+      AllowanceUseRow,
       CommentRow,
       DecisionRow,
       DeliveryRow,
@@ -52,7 +56,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       QuarantineRow,
       ReplyRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000, Pauses1763672400000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000, Pauses1763672400000, Limits1763676000000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,

@@ -122,18 +122,22 @@ export class PostgresLeases implements Leases {
   async due(limit: number): Promise<readonly DueWork[]> {
     const rows = await this.database.query<{ kind: WorkRef['kind']; id: string; stage: string }>(
       `SELECT kind, id, stage FROM (${Object.entries(workTables)
-        .map(
-          ([kind, { table, stage }]) =>
-            `(SELECT '${kind}' AS kind, id::text AS id, ${stage} AS stage, due_at FROM ${table}
-               WHERE due_at <= now() AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = account_id)
-                 AND ${notPaused(table)}
-               ORDER BY due_at LIMIT $1)`,
-        )
-        .join(' UNION ALL ')}) AS due ORDER BY due_at`,
+        .map(([kind, { table, stage }]) => `(${inTurns(kind, table, stage)} ORDER BY turn, due_at LIMIT $1)`)
+        .join(' UNION ALL ')}) AS due ORDER BY turn, due_at`,
       [limit],
     );
     return rows.map(({ kind, id, stage }) => ({ ref: refOf(kind, id), stage }));
   }
+}
+
+/** Due rows with their place among those of their account: the first of every account, then the second of each … */
+function inTurns(kind: string, table: string, stage: string): string {
+  return `SELECT '${kind}' AS kind, of_account.id, of_account.stage, due_at,
+                 row_number() OVER (PARTITION BY account_id ORDER BY due_at) AS turn
+            FROM accounts CROSS JOIN LATERAL (
+              SELECT id::text AS id, ${stage} AS stage, due_at, account_id FROM ${table}
+               WHERE account_id = accounts.id AND due_at <= now() AND ${notPaused(table)}
+               ORDER BY due_at LIMIT $1) AS of_account`;
 }
 
 export function refOf(kind: WorkRef['kind'], id: string): WorkRef {

@@ -105,7 +105,7 @@ export class PostgresReplies implements Replies {
   async recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void> {
     await advance(this.database, lease, {
       set: `state = 'unknown'`,
-      from: ['sending'],
+      from: ['sending', 'drafted'],
       decisions: [decision],
       lease: delayMs,
     });
@@ -174,7 +174,7 @@ function toReply(row: ReplyRow): Reply {
   const text = row.text ?? '';
   switch (state) {
     case 'drafted':
-      return { ...facts, state, text, sources };
+      return { ...facts, state, text, sources, again: row.attempt > 0 };
     case 'sending':
     case 'unknown': {
       const startedAt = row.attemptStartedAt ?? row.createdAt;

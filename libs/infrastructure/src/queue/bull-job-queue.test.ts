@@ -26,5 +26,6 @@ describe('the bell', () => {
     const queue = new BullJobQueue(queuesAt('redis://127.0.0.1:1'), pino({ level: 'silent' }));
     const rung = queue.ring([{ name: 'comments.classify', data: { commentId: CommentId.parse('1') } }]);
     await expect(rung).resolves.toBeUndefined();
+    await expect(queue.waiting('thinking')).resolves.toBe(0);
   });
 });

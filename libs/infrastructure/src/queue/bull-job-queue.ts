@@ -35,6 +35,21 @@ export class BullJobQueue implements JobQueue {
     }
   }
 
+  async waiting(lane: Lane): Promise<number> {
+    try {
+      if (!this.connected.has(lane)) return 0;
+      const counting = this.queues[lane].getWaitingCount();
+      return await within(
+        ringWithinMs,
+        counting,
+        () => new AppError('unavailable', 'the queue was not counted in time'),
+      );
+    } catch (error) {
+      this.noteUnreachable(error);
+      return 0;
+    }
+  }
+
   private async ringLane(lane: Lane, jobs: readonly JobRequest[]): Promise<void> {
     const own = jobs.filter(({ name }) => jobCatalog[name].lane === lane);
     if (own.length === 0) return;

@@ -5,6 +5,9 @@ import { parseJob, type JobRequest, type Lane } from '#domain/jobs/job-catalog.j
 import { AppError, messageOf } from '#domain/shared/errors.js';
 import { within } from '../resilience/within.js';
 
+/** With a longer delay the sweep's few seconds make no difference; thousands that wait for a limit fill no queue. */
+const longestDelayMs = 60_000;
+
 /** What running a job came to, as the queue needs to know it. */
 export type LaneResult = { readonly kind: 'finished' } | { readonly kind: 'later'; readonly delayMs: number };
 
@@ -30,7 +33,8 @@ export function laneProcessor(
     override async process(job: Job, token?: string): Promise<void> {
       const request = parsed(job);
       const result = await run(request);
-      if (result.kind === 'finished') return;
+      // What waits for long waits in its row, not in the queue's memory: the sweep rings for it when its time has come.
+      if (result.kind === 'finished' || result.delayMs > longestDelayMs) return;
       await job.moveToDelayed(Date.now() + result.delayMs, token);
       throw new DelayedError();
     }

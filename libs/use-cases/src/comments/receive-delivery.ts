@@ -1,4 +1,5 @@
 import { Intake, type StoredDelivery } from '#domain/comments/intake.js';
+import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { type PlatformId } from '#domain/shared/ids.js';
@@ -26,6 +27,7 @@ export class ReceiveDelivery {
     private readonly platforms: Platforms,
     private readonly intake: Intake,
     private readonly jobs: JobQueue,
+    private readonly pace: IncomingPace,
   ) {}
 
   /** @throws AppError 'unavailable' when it could not be stored: the platform sends it again */
@@ -37,7 +39,9 @@ export class ReceiveDelivery {
     const parsed = webhook.parse(body);
     const stored = await this.intake.store({ platform, body, traceId, ...parsed });
     // Also for comments we knew: if an earlier delivery was stored and its bell lost, this one rings it.
-    await this.jobs.ring(stored.waiting.map((commentId) => ({ name: 'comments.classify', data: { commentId } })));
+    const accounts = new Map(parsed.comments.map(({ id, accountId }) => [id, accountId]));
+    const now = stored.waiting.filter((id) => this.pace.allows(accounts.get(id)));
+    await this.jobs.ring(now.map((commentId) => ({ name: 'comments.classify', data: { commentId } })));
     return { kind: 'accepted', stored, quarantined: parsed.quarantined.length, counted: parsed.counted };
   }
 }

@@ -4,6 +4,7 @@ import type { Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
+import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
@@ -11,6 +12,8 @@ import { Clock } from '#domain/shared/clock.js';
 import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { CommentId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
+
+type Drafted = Extract<Reply, { state: 'drafted' }>;
 
 /**
  * Publishes one reply, once. `sending` is committed before the platform is called; whatever is not a clear answer
@@ -22,6 +25,7 @@ export class SendReply {
     private readonly accounts: Accounts,
     private readonly platforms: Platforms,
     private readonly publishing: Publishing,
+    private readonly allowance: ReplyAllowance,
     private readonly clock: Clock,
     private readonly jobs: JobQueue,
   ) {}
@@ -34,7 +38,9 @@ export class SendReply {
       return 'advanced';
     }
     const account = await this.accounts.get(reply.accountId);
-    const began = this.clock.elapsedMs();
+    const began = this.clock.elapsedMs(); // before the limits are asked: what they grant is for now
+    const toWait = await this.allowance.take(reply);
+    if (toWait) return await this.waitForLimit(toWait, reply, lease);
     if ((await this.replies.beginSending(lease, decide('reply-sending'))) === 'paused') return 'paused';
     if (this.clock.elapsedMs() - began > sendingRules.callWithinMs) {
       await this.replies.recordNotPublished(lease);
@@ -51,6 +57,14 @@ export class SendReply {
       return await this.afterFailure(error, reply, lease);
     }
     await this.recordPublished(published, reply, lease);
+    return 'advanced';
+  }
+
+  private async waitForLimit(limit: AppError, reply: Drafted, lease: Lease): Promise<Progress> {
+    if (!reply.again) throw limit;
+    // The looks that allowed a second try are out of date by then: the thread is looked into again first.
+    const decision = decide('waits-for-limit', { error: limit.message });
+    await this.replies.recordUnclear(lease, limit.retryAfterMs ?? 0, decision);
     return 'advanced';
   }
 

@@ -9,10 +9,13 @@ import type { Platform, Platforms, PublishedReply } from '#domain/platforms/plat
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import type { Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
+import { ReplyAllowance, usesOfReply } from '#domain/replies/reply-allowance.js';
 import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
 import { AccountId, CommentId, PlatformId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import type { Leases } from '#domain/work/leases.js';
+import { InMemoryAllowances } from '../../../../test/fakes/in-memory-allowances.js';
+import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { ReconcileReply } from './reconcile-reply.js';
 import { SendReply } from './send-reply.js';
 
@@ -28,6 +31,8 @@ class World {
   attempt = 0;
   paused = false;
   elapsed = 0;
+  readonly time = new VirtualClock();
+  readonly allowances = new InMemoryAllowances(this.time);
   /** How long the commit of `sending` takes, as the process sees it. */
   heldUpMs = 0;
   looks = 0;
@@ -69,7 +74,7 @@ class World {
     allowResend: async (_lease, decision) => {
       this.note(decision);
       this.looks = 0;
-      this.reply = { ...facts, state: 'drafted' };
+      this.reply = { ...facts, state: 'drafted', again: true };
       await Promise.resolve();
     },
     drop: async (_lease, decision) => {
@@ -142,6 +147,7 @@ class World {
       this.rung.push(...requests.map(({ name }) => name));
       await Promise.resolve();
     },
+    waiting: async (): Promise<number> => await Promise.resolve(0),
   };
 }
 
@@ -169,6 +175,8 @@ const comment: Comment = {
   outcome: undefined,
 };
 
+const limits = { perHour: 100, perAuthor: 2, perThread: 100 };
+
 let world: World;
 
 beforeEach(() => {
@@ -177,7 +185,9 @@ beforeEach(() => {
 
 async function send(dryRun = false): Promise<unknown> {
   const { replies, accounts, platforms, jobs } = world;
-  return await new SendReply(replies, accounts, platforms, { dryRun }, world.clock, jobs).execute(id, lease);
+  const allowance = new ReplyAllowance(world.comments, world.allowances, limits);
+  const sendReply = new SendReply(replies, accounts, platforms, { dryRun }, allowance, world.clock, jobs);
+  return await sendReply.execute(id, lease);
 }
 
 async function reconcile(): Promise<unknown> {
@@ -246,6 +256,37 @@ describe('sending a reply', () => {
     await send();
     expect(world.reply.state).toBe('unknown');
     expect(world.rung).toEqual(['replies.reconcile']);
+  });
+});
+
+describe('a reply over a limit', () => {
+  // audit 26: later, and nothing else
+  it('waits, and nothing is written that says it was being sent', async () => {
+    for (let other = 0; other < 2; other += 1) await world.allowances.take(usesOfReply(comment, limits));
+    const refusal: unknown = await send().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ kind: 'rate-limited', detail: { limit: 'replies-to-author' } });
+    expect([world.reasons, world.visible, world.reply.state]).toEqual([[], [], 'drafted']);
+    const waitMs = refusal instanceof AppError ? (refusal.retryAfterMs ?? 0) : 0;
+    expect(waitMs).toBeGreaterThan(600_000);
+    world.time.pass(waitMs);
+    await send();
+    expect(world.reply.state).toBe('sent');
+  });
+
+  it('that may be out already is looked for again before it is sent once more', async () => {
+    world.publishes = { visible: true, error: new AppError('ambiguous', 'timeout') };
+    await send();
+    const [late] = world.visible.splice(0);
+    for (let look = 0; look < sendingRules.emptyListingsBeforeResend; look += 1) await reconcile();
+    expect(world.reply).toMatchObject({ state: 'drafted', again: true });
+    await world.allowances.take(usesOfReply(comment, limits));
+    expect(await send()).toBe('advanced');
+    expect(world.reasons.at(-1)).toBe('waits-for-limit');
+    expect(world.reply.state).toBe('unknown');
+    if (late) world.visible.push(late);
+    await reconcile();
+    expect(world.reply.state).toBe('sent');
+    expect(world.visible).toHaveLength(1);
   });
 });
 

@@ -1,21 +1,25 @@
-import { jobFor } from '#domain/jobs/job-catalog.js';
+import { jobCatalog, jobFor, lanes, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
+import { ringingRules } from '#domain/jobs/ringing-rules.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
 
-/** Rows of each kind per sweep: what one worker gets through in about a second; the next sweep brings more. */
-const rowsPerSweep = 500;
 /** Rows per ring: few enough for a slow queue to take them within a ring's time limit. */
 const rowsPerRing = 50;
-/**
- * Longest time that a sweep keeps the queue busy. Under a backlog most of what is due waits in the queue already, and
- * ringing for all of it again and again would take the time in which the queue could hand it out.
- */
+/** Longest time that a sweep keeps the queue busy: a slow one needs its time to hand work out. */
 const ringingMs = 400;
 
+export interface Swept {
+  /** How many rows were rung for. */
+  readonly rung: number;
+  /** Whether more is due than what was rung for or waits in the lanes: another sweep should come soon. */
+  readonly more: boolean;
+}
+
 /**
- * The sweep: rings the bell again for everything that the database says should have been done by now, the oldest first.
- * It makes up for a crash between commit and ring, a lost job, and an emptied queue. Harmless when run twice or by many.
+ * The sweep: rings the bell again for what the database says should have been done by now, in turns between accounts,
+ * into lanes that run empty. It makes up for a crash between commit and ring, a lost job and an emptied queue, and feeds
+ * a backlog into the queue bit by bit. Harmless when run twice or by many.
  */
 export class RingDueWork {
   constructor(
@@ -24,10 +28,26 @@ export class RingDueWork {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns how many rows were rung for */
-  async execute(): Promise<number> {
-    const due = await this.leases.due(rowsPerSweep);
+  async execute(): Promise<Swept> {
+    const filled = await this.filledLanes();
+    if (filled.size === lanes.length) return { rung: 0, more: true };
+    const due = await this.leases.due(ringingRules.rowsPerSweep);
     const requests = due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []);
+    const fitting = requests.filter((request) => !filled.has(laneOf(request)));
+    const rung = await this.ring(fitting);
+    // A kind of work that fills its share may have more; what could not be rung for now waits for its lane.
+    const full = lanes.some(
+      (lane) => requests.filter((request) => laneOf(request) === lane).length >= ringingRules.rowsPerSweep,
+    );
+    return { rung, more: full || rung < requests.length };
+  }
+
+  private async filledLanes(): Promise<ReadonlySet<Lane>> {
+    const waiting = await Promise.all(lanes.map(async (lane) => await this.jobs.waiting(lane)));
+    return new Set(lanes.filter((_, index) => (waiting[index] ?? 0) > ringingRules.laneIsFilledBy));
+  }
+
+  private async ring(requests: readonly JobRequest[]): Promise<number> {
     const began = this.clock.elapsedMs();
     let rung = 0;
     while (rung < requests.length && this.clock.elapsedMs() - began < ringingMs) {
@@ -37,4 +57,8 @@ export class RingDueWork {
     }
     return rung;
   }
+}
+
+function laneOf({ name }: JobRequest): Lane {
+  return jobCatalog[name].lane;
 }

@@ -19,6 +19,11 @@ export class InstagramAccount implements AccountReader {
     private readonly accountId: string | undefined,
   ) {}
 
+  /** As far as it is known without asking. */
+  get id(): AccountId | undefined {
+    return this.accountId === undefined ? this.#known?.id : AccountId.parse(this.accountId);
+  }
+
   /** Asks each time: a brand may change its name, and a name that is out of date no longer recognises its replies. */
   async connected(): Promise<readonly ConnectedAccount[]> {
     if (this.accountId === undefined) return [await this.#read()];

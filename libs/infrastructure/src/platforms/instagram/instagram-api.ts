@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import { Guard, type CircuitState } from '../../resilience/guarded.js';
 import { VendorHttp, type VendorAnswer, type VendorRequest } from '../../resilience/http.js';
+import type { PlatformUsage } from '../../resilience/platform-limits.js';
 import type { VendorConnection } from '../../resilience/vendor-connection.js';
 import { graphError, unusableSuccess, type Asked } from './instagram-errors.js';
+import { usageOf } from './instagram-usage.js';
 import { parseLossless } from './lossless-json.js';
 
 export interface ApiSettings {
@@ -11,6 +13,14 @@ export interface ApiSettings {
   /** `v26.0` */
   readonly version: string;
   readonly token: string;
+}
+
+/** What surrounds every call, for the account that the token belongs to. */
+export interface CallWatch {
+  /** @throws AppError 'rate-limited' when the platform asked to be left alone: nothing is sent */
+  readonly before: () => Promise<void>;
+  /** Hears what each answer says about our use of the limits. */
+  readonly after: (usage: PlatformUsage) => void;
 }
 
 type Parameters = Readonly<Record<string, string>>;
@@ -35,7 +45,10 @@ export class InstagramApi implements VendorConnection {
   readonly #moderate = new Guard({ name: 'instagram moderate', timeoutMs: moderateMs });
   readonly #read = new Guard({ name: 'instagram read', timeoutMs: readMs });
 
-  constructor(private readonly settings: ApiSettings) {}
+  constructor(
+    private readonly settings: ApiSettings,
+    private readonly watch?: CallWatch,
+  ) {}
 
   /** POST that makes something new. Never add parameters beyond what the reference names (README, "Quirks"). */
   async publish<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
@@ -61,8 +74,11 @@ export class InstagramApi implements VendorConnection {
   }
 
   async #call<T>(guard: Guard, method: VendorRequest['method'], call: Call, schema: z.ZodType<T>): Promise<T> {
+    await this.watch?.before();
     return await guard.run(async (signal) => {
       const answer = this.#withoutToken(await this.#http.call(this.#request(method, call, signal)));
+      const usage = usageOf(answer);
+      if (usage) this.watch?.after(usage);
       if (answer.status < 200 || answer.status > 299) throw graphError(answer, call);
       return readSuccess(answer, call, schema);
     });

@@ -2,7 +2,8 @@ import type { AppError } from '#domain/shared/errors.js';
 import type { VendorAnswer } from '../../resilience/http.js';
 import { vendorError, type VendorFailure } from '../../resilience/vendor-failures.js';
 import { parseLossless } from './lossless-json.js';
-import { businessUsage, errorBody, type GraphError } from './instagram-schemas.js';
+import { errorBody, type GraphError } from './instagram-schemas.js';
+import { usageOf } from './instagram-usage.js';
 
 /** What was asked, in words, and whether it makes something new. */
 export interface Asked {
@@ -80,20 +81,10 @@ function failureOfStatus(status: number, creates: boolean): VendorFailure {
 }
 
 /** How long the platform asks us to wait, in milliseconds: the longest of what it says; undefined when it says nothing. */
-function regainMs({ headers }: VendorAnswer): number | undefined {
-  const minutes = usageMinutes(headers['x-business-use-case-usage']);
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  const waits = [minutes * 60_000, seconds * 1_000].filter((wait) => Number.isFinite(wait) && wait > 0);
+function regainMs(answer: VendorAnswer): number | undefined {
+  const seconds = Number(answer.headers['retry-after'] ?? Number.NaN);
+  const waits = [usageOf(answer)?.regainMs ?? 0, seconds * 1_000].filter((wait) => Number.isFinite(wait) && wait > 0);
   return waits.length === 0 ? undefined : Math.min(Math.max(...waits), longestWaitMs);
-}
-
-/** `estimated_time_to_regain_access` is in minutes (developers.facebook.com/docs/graph-api/overview/rate-limiting). */
-function usageMinutes(header: string | readonly string[] | undefined): number {
-  if (typeof header !== 'string') return 0;
-  const usage = businessUsage.safeParse(tryParse(header));
-  if (!usage.success) return 0;
-  const all = Object.values(usage.data).flat();
-  return Math.max(0, ...all.map((entry) => entry.estimated_time_to_regain_access ?? 0));
 }
 
 function readError(text: string): GraphError | undefined {

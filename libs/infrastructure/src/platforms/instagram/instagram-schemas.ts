@@ -44,8 +44,15 @@ export const errorBody = z.object({
 });
 export type GraphError = z.output<typeof errorBody>['error'];
 
+const counted = {
+  call_count: z.number().nullish(),
+  total_cputime: z.number().nullish(),
+  total_time: z.number().nullish(),
+};
+/** `X-App-Usage`: percent of the app's own limits that is used. */
+export const appUsage = z.object(counted);
 /** `X-Business-Use-Case-Usage`: per business object, how much of the limits is used and when access comes back. */
 export const businessUsage = z.record(
   z.string(),
-  z.array(z.object({ estimated_time_to_regain_access: z.number().nullish() })),
+  z.array(z.object({ ...counted, estimated_time_to_regain_access: z.number().nullish() })),
 );

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../../test/contracts/stub-vendor.js';
+import type { PlatformLimits } from '../../resilience/platform-limits.js';
 import { instagram } from './instagram.js';
 
 const accountId = AccountId.parse('17841400000000001');
@@ -10,15 +12,21 @@ const token = 'IGAA-very-secret-token';
 let stub: StubVendor;
 let platform: ReturnType<typeof instagram>;
 
-const connect = (known: string | undefined): ReturnType<typeof instagram> =>
-  instagram({
-    baseUrl: `${stub.url}/instagram/`,
-    version: 'v26.0',
-    token,
-    appSecrets: ['secret'],
-    verifyToken: 'verify',
-    accountId: known,
-  });
+const connect = (
+  known: string | undefined,
+  limits?: Pick<PlatformLimits, 'mayCall' | 'heard'>,
+): ReturnType<typeof instagram> =>
+  instagram(
+    {
+      baseUrl: `${stub.url}/instagram/`,
+      version: 'v26.0',
+      token,
+      appSecrets: ['secret'],
+      verifyToken: 'verify',
+      accountId: known,
+    },
+    limits,
+  );
 
 beforeEach(async () => {
   stub = await StubVendor.start();
@@ -31,6 +39,29 @@ afterEach(async () => {
 
 const publish = (words = 'It costs 500 ₽ & up'): Promise<string> =>
   platform.replies.publish({ accountId, commentId, text: words });
+
+describe('the limits of the platform', () => {
+  it('are asked before a call and told after it, for the account, whatever the answer is', async () => {
+    const told: string[] = [];
+    const limits = {
+      mayCall: async (of: string) => await Promise.resolve(void told.push(`may call ${of}`)),
+      heard: (of: string, { percent }: { readonly percent: number }) => void told.push(`${of} at ${percent} %`),
+    };
+    const watched = connect(accountId, limits);
+    stub.answer = json({ error: { code: 4 } }, 400, { 'x-app-usage': '{"call_count":97}' });
+    await watched.moderation.hide({ accountId, commentId }).catch(() => undefined);
+    expect(told).toEqual([`may call ${accountId}`, `${accountId} at 97 %`]);
+    await watched.close();
+  });
+
+  it('keep a call from being made', async () => {
+    const refusal = new AppError('rate-limited', 'wait');
+    const watched = connect(accountId, { mayCall: async () => await Promise.reject(refusal), heard: () => undefined });
+    await expect(watched.moderation.hide({ accountId, commentId })).rejects.toBe(refusal);
+    expect(stub.calls).toEqual([]);
+    await watched.close();
+  });
+});
 
 describe('publishing a reply', () => {
   it('is one POST with the message and nothing else', async () => {

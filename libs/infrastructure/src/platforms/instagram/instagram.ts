@@ -1,4 +1,5 @@
 import type { Platform } from '#domain/platforms/platform.js';
+import type { PlatformLimits } from '../../resilience/platform-limits.js';
 import type { VendorConnection } from '../../resilience/vendor-connection.js';
 import { InstagramAccount, instagramId } from './account.js';
 import { InstagramApi, type ApiSettings } from './instagram-api.js';
@@ -12,9 +13,16 @@ export interface InstagramSettings extends ApiSettings, WebhookSettings {
   readonly accountId: string | undefined;
 }
 
-export function instagram(settings: InstagramSettings): Platform & VendorConnection {
-  const api = new InstagramApi(settings);
-  const account = new InstagramAccount(api, settings.accountId);
+export function instagram(
+  settings: InstagramSettings,
+  limits?: Pick<PlatformLimits, 'mayCall' | 'heard'>,
+): Platform & VendorConnection {
+  const api: InstagramApi = new InstagramApi(settings, {
+    // Before the account is known nobody can have asked us to leave it alone.
+    before: async () => (account.id === undefined ? undefined : await limits?.mayCall(account.id)),
+    after: (usage) => (account.id === undefined ? undefined : limits?.heard(account.id, usage)),
+  });
+  const account: InstagramAccount = new InstagramAccount(api, settings.accountId);
   return {
     id: instagramId,
     accounts: account,

@@ -3,7 +3,7 @@ import { EffectColumns } from './effect-columns.js';
 
 @Entity('moderations')
 @Index('moderations_one_per_comment', ['commentId', 'action'], { unique: true })
-@Index('moderations_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('moderations_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
 export class ModerationRow extends EffectColumns {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'moderations_pkey' })
   id!: string;

@@ -5,7 +5,7 @@ import { EffectColumns } from './effect-columns.js';
 // One intent per comment, for ever: this is what makes a second reply impossible.
 @Index('replies_one_per_comment', ['commentId'], { unique: true })
 @Index('replies_published', ['platformReplyId'], { unique: true, where: 'platform_reply_id IS NOT NULL' })
-@Index('replies_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('replies_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
 export class ReplyRow extends EffectColumns {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'replies_pkey' })
   id!: string;

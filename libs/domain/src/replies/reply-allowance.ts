@@ -1,0 +1,61 @@
+import type { Comment } from '../comments/comment.js';
+import { topLevelOf } from '../comments/comment.js';
+import { Comments } from '../comments/comments.js';
+import { AppError } from '../shared/errors.js';
+import { Allowances, limitRules, type LimitName, type Use } from '../work/allowances.js';
+import type { Reply } from './reply.js';
+
+/** How much may be said, over all workers together. */
+export abstract class ReplyLimits {
+  /** Public replies of one account in any hour. */
+  abstract readonly perHour: number;
+  /** Replies to one author in any ten minutes. */
+  abstract readonly perAuthor: number;
+  /** Replies in one thread in any day. */
+  abstract readonly perThread: number;
+}
+
+/** What publishing a reply under this comment uses. */
+export function usesOfReply(
+  comment: Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>,
+  limits: ReplyLimits,
+): readonly Use[] {
+  const { accountId } = comment;
+  const author = comment.authorId ?? comment.username;
+  return [
+    once('replies-of-account', accountId, limits.perHour),
+    // The account belongs to both names: ids of different platforms may be the same.
+    once('replies-in-thread', `${accountId} ${topLevelOf(comment)}`, limits.perThread),
+    ...(author === undefined ? [] : [once('replies-to-author', `${accountId} ${author}`, limits.perAuthor)]),
+  ];
+}
+
+/** What a private reply uses: only the platform's own figure, since it answers one comment once. */
+export function usesOfPrivateReply({ accountId }: Pick<Comment, 'accountId'>): readonly Use[] {
+  return [once('private-replies-of-account', accountId, limitRules['private-replies-of-account'].usually)];
+}
+
+function once(limit: LimitName, of: string, most: number): Use {
+  return { limit, of, amount: 1, most };
+}
+
+/** Asked right before a reply is published. */
+export class ReplyAllowance {
+  constructor(
+    private readonly comments: Comments,
+    private readonly allowances: Allowances,
+    private readonly limits: ReplyLimits,
+  ) {}
+
+  /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
+  async take({ commentId }: Pick<Reply, 'commentId'>): Promise<AppError | undefined> {
+    const comment = await this.comments.find(commentId);
+    if (!comment) return undefined; // nothing to count by; the platform will say that there is nothing to answer
+    const taken = await this.allowances.take(usesOfReply(comment, this.limits));
+    if (taken.kind === 'granted') return undefined;
+    return new AppError('rate-limited', `the limit ${taken.limit} is reached`, {
+      retryAfterMs: taken.ms,
+      detail: { limit: taken.limit },
+    });
+  }
+}

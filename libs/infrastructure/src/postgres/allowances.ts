@@ -1,0 +1,66 @@
+import {
+  gapAt,
+  holdReasons,
+  limitNames,
+  pacing,
+  windowOf,
+  type Allowances,
+  type Hold,
+  type HoldReason,
+  type Taken,
+  type Use,
+} from '#domain/work/allowances.js';
+import type { Database } from './database.js';
+import { listed } from './reading.js';
+
+const waitReasons = [...limitNames, ...holdReasons, 'slowed-down' as const];
+
+export class PostgresAllowances implements Allowances {
+  constructor(private readonly database: Database) {}
+
+  async take(uses: readonly Use[]): Promise<Taken> {
+    const [answer] = await this.database.query<{ wait_ms: number | null; reason: string }>(
+      'SELECT wait_ms, reason FROM take_allowance($1::jsonb)',
+      [JSON.stringify(uses.map(asked))],
+    );
+    if (!answer || answer.wait_ms === null) return { kind: 'granted' };
+    const limit = listed(waitReasons, answer.reason);
+    const ms = Math.ceil(answer.wait_ms);
+    return { kind: 'wait', ms: limit === 'slowed-down' ? Math.max(ms, pacing.comeBackMs) : ms, limit };
+  }
+
+  async hold(of: string, forMs: number, why: HoldReason): Promise<void> {
+    await this.database.query(
+      `INSERT INTO allowance_holds AS known (owner, held_until, held_why)
+       VALUES ($1, clock_timestamp() + $2 * interval '1 millisecond', $3)
+       ON CONFLICT (owner) DO UPDATE SET held_until = excluded.held_until, held_why = excluded.held_why
+        WHERE known.held_until IS NULL OR known.held_until < excluded.held_until`,
+      [of, Math.round(forMs), why],
+    );
+  }
+
+  async held(of: string): Promise<Hold | undefined> {
+    const [row] = await this.database.query<{ ms: number; why: string }>(
+      `SELECT (extract(epoch FROM held_until - clock_timestamp()) * 1000)::float8 AS ms, held_why AS why
+         FROM allowance_holds WHERE owner = $1 AND held_until > clock_timestamp()`,
+      [of],
+    );
+    return row && { ms: Math.max(1, Math.ceil(row.ms)), why: listed(holdReasons, row.why) };
+  }
+
+  async slowDown(of: string, percent: number): Promise<void> {
+    const gapMs = gapAt(percent);
+    await this.database.query(
+      `INSERT INTO allowance_holds (owner, gap_ms, slowed_until)
+       VALUES ($1, $2::integer, CASE WHEN $2::integer IS NOT NULL
+                                     THEN clock_timestamp() + $3 * interval '1 millisecond' END)
+       ON CONFLICT (owner) DO UPDATE SET gap_ms = excluded.gap_ms, slowed_until = excluded.slowed_until`,
+      [of, gapMs ?? null, pacing.lastsMs],
+    );
+  }
+}
+
+function asked({ limit, of, amount, most }: Use): Readonly<Record<string, string | number>> {
+  const { slotMs, countsMs } = windowOf(limit);
+  return { limit, key: `${limit} ${of}`, owner: of, amount, most, slot_ms: slotMs, counts_ms: countsMs };
+}
