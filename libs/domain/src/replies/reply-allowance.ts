@@ -15,12 +15,14 @@ export abstract class ReplyLimits {
   abstract readonly perThread: number;
 }
 
-/** What publishing a reply under this comment uses. */
-export function usesOfReply(
-  comment: Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>,
-  limits: ReplyLimits,
-): readonly Use[] {
+type Facts = Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>;
+type Channel = 'public' | 'private';
+
+/** What a reply to this comment uses. A private one answers one comment once: the platform's own figure is enough. */
+export function usesOfReply(comment: Facts, limits: ReplyLimits, channel: Channel = 'public'): readonly Use[] {
   const { accountId } = comment;
+  const ofPrivate = 'private-replies-of-account';
+  if (channel === 'private') return [once(ofPrivate, accountId, limitRules[ofPrivate].usually)];
   const author = comment.authorId ?? comment.username;
   return [
     once('replies-of-account', accountId, limits.perHour),
@@ -28,11 +30,6 @@ export function usesOfReply(
     once('replies-in-thread', `${accountId} ${topLevelOf(comment)}`, limits.perThread),
     ...(author === undefined ? [] : [once('replies-to-author', `${accountId} ${author}`, limits.perAuthor)]),
   ];
-}
-
-/** What a private reply uses: only the platform's own figure, since it answers one comment once. */
-export function usesOfPrivateReply({ accountId }: Pick<Comment, 'accountId'>): readonly Use[] {
-  return [once('private-replies-of-account', accountId, limitRules['private-replies-of-account'].usually)];
 }
 
 function once(limit: LimitName, of: string, most: number): Use {
@@ -48,10 +45,10 @@ export class ReplyAllowance {
   ) {}
 
   /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
-  async take({ commentId }: Pick<Reply, 'commentId'>): Promise<AppError | undefined> {
+  async take({ commentId }: Pick<Reply, 'commentId'>, channel: Channel = 'public'): Promise<AppError | undefined> {
     const comment = await this.comments.find(commentId);
     if (!comment) return undefined; // nothing to count by; the platform will say that there is nothing to answer
-    const taken = await this.allowances.take(usesOfReply(comment, this.limits));
+    const taken = await this.allowances.take(usesOfReply(comment, this.limits, channel));
     if (taken.kind === 'granted') return undefined;
     return new AppError('rate-limited', `the limit ${taken.limit} is reached`, {
       retryAfterMs: taken.ms,
