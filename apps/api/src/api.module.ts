@@ -3,22 +3,32 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
+import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
+import { Moderations } from '#domain/moderation/moderations.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { PrivateReplies } from '#domain/replies/private-replies.js';
+import { Clock } from '#domain/shared/clock.js';
+import { Parked } from '#domain/work/parked.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
+import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
+import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
+import { RetryParked } from '#use-cases/work/retry-parked.js';
 import type { Config } from '#infrastructure/config/config.js';
 import { HealthController } from '#infrastructure/health/health.controller.js';
 import { InfrastructureModule, REDIS } from '#infrastructure/infrastructure.module.js';
 import { useCase } from '#infrastructure/nest/use-case.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
+import { ActionsController } from './comments/actions.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
+import { ParkedController } from './operations/parked.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /** Requests per address and ten seconds: far above what a person or the demo does, far below what hurts. */
@@ -36,10 +46,20 @@ export class ApiModule {
           useFactory: (redis: Redis) => ({ throttlers: [adminRequests], storage: new RedisThrottlerStorage(redis) }),
         }),
       ],
-      controllers: [WebhookController, CommentsController, KnowledgeController, HealthController],
+      controllers: [
+        WebhookController,
+        CommentsController,
+        ActionsController,
+        ParkedController,
+        KnowledgeController,
+        HealthController,
+      ],
       providers: [
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue),
         useCase(PutDocument, Accounts, Documents),
+        useCase(RequestModeration, Comments, Moderations, JobQueue),
+        useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
+        useCase(RetryParked, Parked, JobQueue),
         {
           provide: ADMIN_ACCESS,
           useValue: { token: config.adminToken, openHere: config.instagram.playedHere } satisfies AdminAccess,

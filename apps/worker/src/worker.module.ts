@@ -11,17 +11,20 @@ import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Alerts } from '#domain/notifications/alerts.js';
+import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
+import { ReplyAudits } from '#domain/replies/reply-audits.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
-import { HideComment } from '#use-cases/moderation/hide-comment.js';
+import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
+import { AuditReplies } from '#use-cases/replies/audit-replies.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
@@ -55,7 +58,8 @@ export class WorkerModule {
         useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, JobQueue),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, Clock, JobQueue),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, JobQueue),
-        useCase(HideComment, Moderations, Accounts, Platforms, Publishing, Leases),
+        useCase(ApplyModeration, Moderations, Accounts, Platforms, Publishing, Leases, Clock),
+        useCase(AuditReplies, ReplyAudits, Replies, Accounts, Platforms, Incidents),
         useCase(TellOperators, Alerts, Notifier),
         useCase(DiscoverAccounts, Platforms, Accounts, Intake),
         useCase(RingDueWork, Leases, JobQueue, Clock),
@@ -72,7 +76,7 @@ export class WorkerModule {
 function runJob(logger: Logger): FactoryProvider<RunJob> {
   return {
     provide: RunJob,
-    inject: [PerformJob, ClassifyComment, DraftReply, SendReply, ReconcileReply, HideComment, TellOperators],
+    inject: [PerformJob, ClassifyComment, DraftReply, SendReply, ReconcileReply, ApplyModeration, TellOperators],
     useFactory: (performJob: PerformJob, ...useCases: Parameters<typeof jobHandlers>) =>
       new RunJob(performJob, jobHandlers(...useCases), logger),
   };
@@ -107,8 +111,8 @@ function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
 function schedules(logger: Logger): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts],
-    useFactory: (ringDueWork: RingDueWork, discoverAccounts: DiscoverAccounts) =>
+    inject: [RingDueWork, DiscoverAccounts, AuditReplies],
+    useFactory: (ringDueWork: RingDueWork, discoverAccounts: DiscoverAccounts, auditReplies: AuditReplies) =>
       new Schedules(
         [
           {
@@ -126,6 +130,14 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
             run: async () => {
               const found = await discoverAccounts.execute();
               logger.info({ accounts: found.map(({ username }) => username) }, 'Serving these accounts.');
+            },
+          },
+          {
+            name: 'audit',
+            everyMs: 10_000, // one look at an index that is empty as a rule
+            run: async () => {
+              const audited = await auditReplies.execute();
+              if (audited > 0) logger.info({ audited }, 'Replies that were in doubt were looked at again.');
             },
           },
         ],

@@ -19,10 +19,13 @@ import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
+import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Replies } from '#domain/replies/replies.js';
+import { ReplyAudits } from '#domain/replies/reply-audits.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
+import { Parked } from '#domain/work/parked.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
@@ -42,7 +45,10 @@ import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
 import { PostgresModerations } from './postgres/moderations.js';
+import { PostgresParked } from './postgres/parked.js';
+import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
+import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
 import { connectRedis, type Redis } from './redis/redis.js';
@@ -128,7 +134,10 @@ function postgres(config: Config): Provider[] {
     on(Knowledge, PostgresKnowledge),
     on(MediaLibrary, PostgresMediaLibrary),
     on(Moderations, PostgresModerations),
+    on(Parked, PostgresParked),
+    on(PrivateReplies, PostgresPrivateReplies),
     on(Replies, PostgresReplies),
+    on(ReplyAudits, PostgresReplyAudits),
   ];
 }
 

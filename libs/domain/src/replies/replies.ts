@@ -27,7 +27,7 @@ export abstract class Replies {
   ): Promise<AlertId | undefined>;
   /** Committed before the platform is called: from here on the reply may be visible. The lease begins anew. */
   abstract beginSending(lease: Lease, decision: NewDecision): Promise<void>;
-  /** It is visible. Safe to call twice. */
+  /** It is visible. Safe to call twice. A public reply that was in doubt before is due for an audit some minutes later. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
   /** It may or may not be out. It becomes due for a look into the thread after the delay. */
   abstract recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void>;

@@ -11,6 +11,7 @@ import { ModerationRow } from './entities/moderation.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
+import { Actions1763679600000 } from './migrations/0005-actions.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -49,7 +50,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       QuarantineRow,
       ReplyRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000, Actions1763679600000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,

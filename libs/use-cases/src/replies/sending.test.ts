@@ -19,7 +19,15 @@ import { SendReply } from './send-reply.js';
 const id = ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc');
 const commentId = CommentId.parse('1');
 const accountId = AccountId.parse('9');
-const facts = { id, commentId, accountId, intent: 'auto', text: ' It costs 900. ', sources: [] } as const;
+const facts = {
+  id,
+  commentId,
+  accountId,
+  intent: 'auto',
+  channel: 'public',
+  text: ' It costs 900. ',
+  sources: [],
+} as const;
 const lease: Lease = { ref: { kind: 'reply', id }, commentId, epoch: 1, attempts: 0, traceId: 't' };
 
 /** What the customer sees, what we noted, and how the platform will answer the next publish. */

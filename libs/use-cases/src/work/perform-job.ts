@@ -5,6 +5,7 @@ import { AppError, kindOf, messageOf, type ErrorKind } from '#domain/shared/erro
 import { nextDelayMs, toMs, type Duration } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { Leases } from '#domain/work/leases.js';
+import { Refusals } from '#domain/work/refusals.js';
 
 export type JobResult =
   | { readonly kind: 'done' }
@@ -44,8 +45,18 @@ const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
 const shortestWaitMs = toMs('1s');
 const longestWaitMs = toMs('24h');
 
+/** A refusal that is not this row's fault. */
+class ServerRefuses extends AppError {
+  constructor(cause: unknown) {
+    super('rejected', messageOf(cause), { cause });
+    this.name = 'ServerRefuses';
+  }
+}
+
 /** Around every job: take the row, do the step, and decide what a failure means. The only place that retries. */
 export class PerformJob {
+  private readonly refusals = new Refusals();
+
   constructor(
     private readonly leases: Leases,
     private readonly clock: Clock,
@@ -65,14 +76,23 @@ export class PerformJob {
     const renewal = this.keepRenewing(lease, toMs(leaseTime));
     try {
       const progress = await step(lease);
-      if (progress === 'advanced') return { kind: 'done' };
+      if (progress === 'advanced') {
+        this.refusals.accepted(request.name);
+        return { kind: 'done' };
+      }
       await this.leases.release(lease, { delayMs: 0, error: '', spentTry: false });
       return { kind: 'skipped', why: 'at another stage' };
     } catch (error) {
-      return await this.unlessTakenOver(error, lease, retry);
+      return await this.unlessTakenOver(this.blamed(error, request), lease, retry);
     } finally {
       clearInterval(renewal);
     }
+  }
+
+  /** When the model's server refuses row after row, what is wrong with it is its settings: that ends when a person acts. */
+  private blamed(error: unknown, request: JobRequest): unknown {
+    if (jobCatalog[request.name].lane !== 'thinking' || kindOf(error) !== 'rejected') return error;
+    return this.refusals.refused(request.name, refOf(request).id) ? new ServerRefuses(error) : error;
   }
 
   private async unlessTakenOver(error: unknown, lease: Lease, retry: readonly Duration[]): Promise<JobResult> {
@@ -121,6 +141,7 @@ export class PerformJob {
   }
 
   private handlingOf(error: unknown): Handling {
+    if (error instanceof ServerRefuses) return { next: 'wait', ms: toMs('10m'), reason: 'waits-for-model' };
     const kind = kindOf(error);
     // A vendor that names the time, or a circuit that is open, has not looked at this work at all: no try is spent.
     if (kind === 'unavailable' && error instanceof AppError && error.retryAfterMs !== undefined) {

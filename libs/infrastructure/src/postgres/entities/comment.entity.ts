@@ -3,6 +3,7 @@ import { LeasedColumns } from './leased-columns.js';
 
 @Entity('comments')
 @Index('comments_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('comments_parked', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
 @Index('comments_thread', ['parentId', 'receivedAt'], { where: 'parent_id IS NOT NULL' })
 export class CommentRow extends LeasedColumns {
   /** The platform's own id. */
