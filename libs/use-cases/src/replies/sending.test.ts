@@ -42,6 +42,10 @@ class World {
   readonly reasons: string[] = [];
   readonly rung: string[] = [];
   readonly others = new Set<CommentId>();
+  /** Whether a person has hidden the comment, and how long ago it was written. */
+  hidden = false;
+  ageMs = 0;
+  readonly messages: string[] = [];
   publishes: 'and answers' | { readonly visible: boolean; readonly error: unknown } = 'and answers';
 
   readonly replies: Pick<Replies, keyof Replies> = {
@@ -109,6 +113,14 @@ class World {
     accounts: { connected: async () => await Promise.resolve([]) },
     moderation: { hide: async () => await Promise.resolve() },
     media: { read: async () => await Promise.reject(new Error('not here')) },
+    comments: {
+      read: async () => await Promise.resolve({ hidden: this.hidden, writtenAt: new Date(Date.now() - this.ageMs) }),
+    },
+    privateReplies: {
+      asShown: (text) => text.trim(),
+      listOurs: async () => await Promise.resolve([]),
+      publish: async ({ text }) => await Promise.resolve(CommentId.parse(`m${this.messages.push(text)}`)),
+    },
     replies: {
       asShown: (text) => text.trim(),
       listOurs: async () => await Promise.resolve(this.visible),
@@ -245,6 +257,43 @@ describe('sending a reply', () => {
     await send();
     expect(world.reply.state).toBe('unknown');
     expect(world.rung).toEqual(['replies.reconcile']);
+  });
+});
+
+// AN-6, AN-9, M7, M8
+describe('sending to a comment that changed or is old', () => {
+  const refused = { visible: false, error: new AppError('rejected', 'code 100') };
+  const privately = (): void => {
+    world.reply = { ...facts, channel: 'private', state: 'drafted' };
+  };
+
+  it('drops the reply to a comment that a person hid meanwhile, with that reason', async () => {
+    Object.assign(world, { publishes: refused, hidden: true });
+    await send();
+    expect(world.reasons).toEqual(['reply-sending', 'reply-target-hidden']);
+    expect(world.reply.state).toBe('dropped');
+  });
+
+  it('leaves every other refusal to whoever decides about refusals', async () => {
+    world.publishes = refused;
+    await expect(send()).rejects.toMatchObject({ kind: 'rejected' });
+    expect(world.reply.state).toBe('drafted');
+  });
+
+  it('sends a private reply as a message, also to a hidden comment, and nothing under the comment', async () => {
+    world.hidden = true;
+    privately();
+    await send();
+    expect(world.messages).toEqual([facts.text]);
+    expect(world.visible).toEqual([]);
+    expect(world.reply).toMatchObject({ state: 'sent', platformReplyId: 'm1' });
+  });
+
+  it('does not try a private reply to a comment of last week', async () => {
+    world.ageMs = 7 * 86_400_000 + 1_000;
+    privately();
+    await send();
+    expect([world.messages, world.reasons]).toEqual([[], ['private-reply-too-late']]);
   });
 });
 
