@@ -62,7 +62,7 @@ describe('work that machines gave up', { timeout: 240_000 }, () => {
 
     await stack().endApis('SIGKILL');
     const api = await stack().startApi({ crashAt: { when: 'after', statement: 'WITH retried AS' } });
-    await expect(retry(two.id)).rejects.toThrow();
+    await expect(retry(two.id)).rejects.toThrow('fetch failed');
     await until('the crash of the api', 20_000, () => api.hasEnded());
     await stack().startApi();
     await stack().untilFinal([one.commentId, two.commentId], 60_000);

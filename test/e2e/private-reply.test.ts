@@ -5,8 +5,8 @@ import { until } from '../support/until.js';
 /** Nothing is due about it by itself. */
 const praise = 'Wonderful bread, thank you!';
 const words = 'Hello! The price list is on its way to you.';
-/** A first look after 15 s, and a lease of half a minute that may have to run out. */
-const doubtEndsMs = 120_000;
+/** The queue finds a dead worker's job after one or two minutes; then three looks over two minutes. */
+const doubtEndsMs = 270_000;
 
 const stack = stackForThisFile({ workers: 0 });
 
@@ -18,14 +18,17 @@ async function reasonsOf(id: string): Promise<readonly string[]> {
 }
 
 // AN-6, M8
-describe('a private reply', { timeout: 300_000 }, () => {
+describe('a private reply', { timeout: 320_000 }, () => {
   const ids = { clear: '', unclear: '', notSent: '', sent: '', late: '', hidden: '' };
 
   beforeAll(async () => {
     const { vendors } = stack();
     await stack().startWorker();
     const all = await Promise.all(
-      Object.keys(ids).map(async (name) => await vendors.comment(praise, { daysAgo: name === 'late' ? 8 : 0 })),
+      Object.keys(ids).map(async (name) => {
+        // A conversation of their own each: there, equal words of two doubtful replies could not be told apart.
+        return await vendors.comment(praise, { username: `customer.${name}`, daysAgo: name === 'late' ? 8 : 0 });
+      }),
     );
     const [clear = '', unclear = '', notSent = '', sent = '', late = '', hidden = ''] = all;
     Object.assign(ids, { clear, unclear, notSent, sent, late, hidden });
@@ -36,8 +39,8 @@ describe('a private reply', { timeout: 300_000 }, () => {
     // Killed between each two commits: marked and not sent, sent and not noted.
     await killedOver(notSent, 'after', `UPDATE replies SET state = 'sending'`, 0);
     await killedOver(sent, 'before', `UPDATE replies SET state = 'sent'`, 1);
-    for (const id of [clear, unclear, late]) expect((await write(id)).status).toBe(202);
-    expect((await stack().admin('POST', `comments/${hidden}/moderations`, { action: 'hide' })).status).toBe(202);
+    for (const id of [clear, unclear, late]) await write(id);
+    await stack().admin('POST', `comments/${hidden}/moderations`, { action: 'hide' });
     await stack().startWorker();
   });
 
