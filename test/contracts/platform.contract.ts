@@ -109,6 +109,53 @@ export function platformContract(name: string, open: () => Promise<PlatformWorld
       await expect(hide(deleted)).rejects.toMatchObject({ kind: 'gone' });
     });
 
+    it('shows a comment again, deletes it, and tells how it stands now', async () => {
+      const { comments, moderation } = world.platform;
+      const commentId = CommentId.parse(await world.comment('See you tomorrow'));
+      const request = { accountId, commentId };
+      const now = async (): Promise<boolean | undefined> => (await comments?.read(request))?.hidden;
+      await hide(commentId);
+      expect(await now()).toBe(true);
+      await moderation.unhide?.(request);
+      await moderation.unhide?.(request);
+      expect(await now()).toBe(false);
+      expect((await comments?.read(request))?.writtenAt?.getTime()).toBeGreaterThan(Date.now() - 60_000);
+      await moderation.delete?.(request);
+      await expect(moderation.delete?.(request)).rejects.toMatchObject({ kind: 'gone' });
+      await expect(now()).rejects.toMatchObject({ kind: 'gone' });
+    });
+
+    it('takes a reply of ours away again, and only that', async () => {
+      const commentId = await world.comment('Twice, please');
+      const [kept, extra] = [await publish(commentId, 'Twice.'), await publish(commentId, 'Twice.')];
+      await world.platform.moderation.delete?.({ accountId, commentId: extra });
+      expect((await ours(commentId)).map(({ id }) => id)).toEqual([kept]);
+    });
+
+    // M8
+    it('sends one private reply per comment, also to a hidden one, and shows it in the conversation', async () => {
+      const { privateReplies } = world.platform;
+      if (!privateReplies) throw new Error('this platform has no private replies');
+      const id = await world.comment('Please write to me');
+      await world.hide(id);
+      const { authorId } = webhookOf(world.platform).parse((await world.deliveryOf(id)).body).comments[0] ?? {};
+      const commentId = CommentId.parse(id);
+      const listed = async (): Promise<readonly unknown[]> =>
+        (await privateReplies.listOurs({ accountId, topLevelId: commentId, authorId })).map((one) => [
+          one.id,
+          one.text,
+        ]);
+      const text = ' С удовольствием! 🍰';
+      const sent = await privateReplies.publish({ accountId, commentId, text });
+      expect(await listed()).toContainEqual([sent, privateReplies.asShown(text)]);
+      const again = privateReplies.publish({ accountId, commentId, text: 'Again' });
+      await expect(again).rejects.toMatchObject({ kind: 'duplicate' });
+      const gone = CommentId.parse(await world.comment('Not me'));
+      await world.remove(gone);
+      const late = privateReplies.publish({ accountId, commentId: gone, text: 'Hello' });
+      await expect(late).rejects.toMatchObject({ kind: 'gone' });
+    });
+
     it('reads a post, and says when there is none', async () => {
       const { post, platform } = world;
       const read = (id: string): Promise<unknown> => platform.media.read({ accountId, mediaId: MediaId.parse(id) });

@@ -2,6 +2,7 @@ import type { Comment, Outcome } from '#domain/comments/comment.js';
 import type { Moderation } from '#domain/moderation/moderation.js';
 import type { Alert } from '#domain/notifications/alert.js';
 import type { Draft } from '#domain/replies/replies.js';
+import { auditRules } from '#domain/replies/reply-audits.js';
 import type { Reply } from '#domain/replies/reply.js';
 import type { AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
 import type { WorkRef } from '#domain/work/lease.js';
@@ -11,6 +12,8 @@ export interface Held {
   leaseUntil: number | undefined;
   dueAt: number | undefined;
   attempts: number;
+  /** Where it stood when it was parked. */
+  parkedFrom?: string | undefined;
 }
 
 export interface CommentState extends Held {
@@ -21,6 +24,11 @@ export interface ReplyState extends Held {
   reply: Reply;
   attempt: number;
   startedAt?: Date;
+  sentAt?: Date;
+  auditDueAt?: number | undefined;
+  /** Of the audit. */
+  looks: number;
+  extraId?: CommentId | undefined;
 }
 
 export interface ModerationState extends Held {
@@ -102,10 +110,29 @@ export class Tables {
   }
 }
 
+export const stillDue = new Set([
+  'received',
+  'wanted',
+  'drafted',
+  'sending',
+  'unknown',
+  'due',
+  'waiting-alert',
+  'sending-alert',
+]);
+
+/** Before the reply is marked as sent: one that was in doubt is looked at once more. */
+export function auditLater(row: ReplyState, found: boolean, nowMs: number): void {
+  const doubted = row.attempt > 1 || row.reply.state === 'unknown' || found;
+  if (row.reply.channel !== 'public' || row.looks > 0 || !doubted) return;
+  row.auditDueAt ??= nowMs + auditRules.firstLookAfterMs;
+}
+
 export function outcomeOf(states: readonly string[]): Outcome {
   if (states.some((state) => state.endsWith(' parked'))) return 'parked';
+  if (states.includes('moderation deleted')) return 'deleted';
   if (states.includes('reply sent')) return 'answered';
-  if (states.includes('moderation done')) return 'hidden';
+  if (states.includes('comment hidden')) return 'hidden';
   if (states.includes('reply waiting') || states.includes('moderation suggested')) return 'waiting';
   return states.includes('alert told') ? 'told' : 'left-alone';
 }
@@ -115,8 +142,9 @@ export function factsOf({
   commentId,
   accountId,
   intent,
-}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent'> {
-  return { id, commentId, accountId, intent };
+  channel,
+}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent' | 'channel'> {
+  return { id, commentId, accountId, intent, channel };
 }
 
 export function written(reply: Reply): ReturnType<typeof factsOf> & { text: string; sources: Draft['sources'] } {

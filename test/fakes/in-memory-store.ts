@@ -6,6 +6,7 @@ import { decide } from '#domain/comments/reason-codes.js';
 import type { Plan } from '#domain/comments/triage.js';
 import type { Verdict } from '#domain/comments/verdict.js';
 import { jobCatalog } from '#domain/jobs/job-catalog.js';
+import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
@@ -17,8 +18,10 @@ import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type ClaimOutcome, type Lease, type WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import {
+  auditLater,
   factsOf,
   outcomeOf,
+  stillDue,
   Tables,
   triedOf,
   written,
@@ -28,6 +31,7 @@ import {
 } from './in-memory-rows.js';
 import { InMemoryPauses } from './in-memory-pauses.js';
 import { PausedWork } from './paused-work.js';
+import { InMemoryActions } from './in-memory-actions.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 interface Step {
@@ -37,16 +41,6 @@ interface Step {
 }
 
 const alertWaitsMs = 20_000;
-const stillDue = new Set([
-  'received',
-  'wanted',
-  'drafted',
-  'sending',
-  'unknown',
-  'due',
-  'waiting-alert',
-  'sending-alert',
-]);
 
 /**
  * The whole database in memory, with virtual time: the same promises as the PostgreSQL adapters (leases, epochs, one
@@ -62,12 +56,15 @@ export class InMemoryStore {
   readonly pauses: InMemoryPauses;
   private readonly paused: PausedWork;
 
+  readonly actions: InMemoryActions;
+
   constructor(private readonly clock: VirtualClock) {
     this.pauses = new InMemoryPauses(clock);
     this.paused = new PausedWork(this.tables, this.pauses, clock);
     this.pauses.tell = () => {
       for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
     };
+    this.actions = new InMemoryActions(this.tables, clock, (id, decisions) => this.note(id, decisions));
   }
 
   /** @returns whether it is new */
@@ -94,10 +91,12 @@ export class InMemoryStore {
     if (known) return;
     for (const row of this.replyRows.values()) {
       const { reply } = row;
-      if (reply.state !== 'sending' && reply.state !== 'unknown') continue;
+      if (reply.channel !== 'public' || (reply.state !== 'sending' && reply.state !== 'unknown')) continue;
       const { comment } = this.commentRow(reply.commentId);
       if ((comment.parentId ?? comment.id) !== topLevelId || reply.text.trim() !== text) continue;
+      auditLater(row, false, this.clock.ms);
       row.reply = { ...factsOf(reply), state: 'sent', text: reply.text, sources: [], platformReplyId };
+      row.sentAt = this.clock.now();
       Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
       this.note(reply.commentId, [decide('reply-confirmed-by-echo')]);
       this.settle(reply.commentId);
@@ -156,6 +155,8 @@ export class InMemoryStore {
         { from: ['drafted', 'sending', 'unknown', 'sent'], lease: 'end', decisions: [decision] },
         (row) => {
           const known = row.reply.state === 'sent' ? row.reply.platformReplyId : undefined;
+          auditLater(row, decision.reason === 'reply-found-by-listing', this.clock.ms);
+          row.sentAt ??= this.clock.now();
           row.reply = { ...written(row.reply), state: 'sent', platformReplyId: known ?? platformReplyId };
         },
       ),
@@ -196,19 +197,22 @@ export class InMemoryStore {
         lease,
         { from: ['drafted', 'sending', 'unknown'], lease: 'end', decisions: [decision] },
         (row) => {
-          row.reply = { ...factsOf(row.reply), state: 'dropped' };
+          row.reply = { ...written(row.reply), state: 'dropped' };
         },
       ),
   };
 
   readonly moderations: Moderations = {
     find: async (id) => await this.atomic(() => this.moderationRows.get(id)?.moderation),
+    wish: async (id, action, _requestId, decision) => await this.atomic(() => this.actions.wish(id, action, decision)),
     replyStillDue: async ({ commentId }) =>
       await this.atomic(() =>
-        [...this.replyRows.values()].some(({ reply, dueAt }) => reply.commentId === commentId && dueAt !== undefined),
+        [...this.replyRows.values()].some(
+          ({ reply, dueAt }) => reply.commentId === commentId && reply.channel === 'public' && dueAt !== undefined,
+        ),
       ),
-    recordDone: async (lease, decision) => await this.endModeration(lease, 'done', decision, true),
-    drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, false),
+    recordDone: async (lease, action, decision) => await this.endModeration(lease, 'done', decision, action),
+    drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, undefined),
   };
 
   readonly alerts: Alerts = {
@@ -297,12 +301,13 @@ export class InMemoryStore {
   }
 
   private park({ ref, commentId }: Lease): void {
+    this.held(ref).parkedFrom = this.tables.stageOf(ref);
     if (ref.kind === 'comment') {
       const row = this.commentRow(ref.id);
       row.comment = { ...row.comment, stage: 'parked', outcome: 'parked' };
     }
     const reply = ref.kind === 'reply' ? this.replyRows.get(ref.id) : undefined;
-    if (reply) reply.reply = { ...factsOf(reply.reply), state: 'parked' };
+    if (reply) reply.reply = { ...written(reply.reply), state: 'parked' };
     const moderation = ref.kind === 'moderation' ? this.moderationRows.get(ref.id) : undefined;
     if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
     const alert = ref.kind === 'alert' ? this.alertRows.get(ref.id) : undefined;
@@ -326,11 +331,12 @@ export class InMemoryStore {
       const facts = { commentId: id, accountId: row.comment.accountId };
       if (plan.reply !== 'none') {
         const replyId = ReplyId.parse(randomUUID());
-        const reply: Reply = { id: replyId, ...facts, intent: plan.reply, state: 'wanted' };
-        this.replyRows.set(replyId, { reply, attempt: 0, ...this.dueNow() });
+        const reply: Reply = { id: replyId, ...facts, intent: plan.reply, channel: 'public', state: 'wanted' };
+        this.replyRows.set(replyId, { reply, attempt: 0, looks: 0, ...this.dueNow() });
         due.push({ ref: { kind: 'reply', id: replyId }, stage: 'wanted' });
       }
-      if (plan.hide !== 'none') {
+      const decided = [...this.moderationRows.values()].some(({ moderation }) => moderation.commentId === id);
+      if (plan.hide !== 'none' && !decided) {
         const moderationId = ModerationId.parse(randomUUID());
         const state = plan.hide === 'now' ? 'due' : 'suggested';
         const held = this.dueNow();
@@ -388,14 +394,14 @@ export class InMemoryStore {
     lease: Lease,
     state: 'done' | 'dropped',
     decision: NewDecision,
-    applied: boolean,
+    applied: ModerationAction | undefined,
   ): Promise<void> {
     await this.atomic(() =>
       this.advance(lease, { from: ['due'], lease: 'end', decisions: [decision] }, () => {
         const row = lease.ref.kind === 'moderation' ? this.moderationRows.get(lease.ref.id) : undefined;
         if (row) row.moderation = { ...row.moderation, state };
         const comment = this.commentRow(lease.commentId);
-        if (applied) comment.comment = { ...comment.comment, hidden: true };
+        if (applied && applied !== 'delete') comment.comment = { ...comment.comment, hidden: applied === 'hide' };
       }),
     );
   }
@@ -434,8 +440,12 @@ export class InMemoryStore {
     const alerts = [...this.alertRows.values()].filter(({ alert }) => alert.commentId === id);
     if ([...replies, ...moderations, ...alerts].some(({ dueAt }) => dueAt !== undefined)) return;
     const states = [
+      ...(row.parkedFrom === undefined ? [] : ['comment parked']),
+      ...(row.comment.hidden ? ['comment hidden'] : []),
       ...replies.map(({ reply }) => `reply ${reply.state}`),
-      ...moderations.map(({ moderation }) => `moderation ${moderation.state}`),
+      ...moderations.map(({ moderation: { action, state } }) =>
+        action === 'delete' && state === 'done' ? 'moderation deleted' : `moderation ${state}`,
+      ),
       ...alerts.map(({ alert }) => `alert ${alert.state}`),
     ];
     const outcome = outcomeOf(states);

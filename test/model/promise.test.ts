@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { windowOf, type LimitName } from '#domain/work/allowances.js';
-import { replyLimits, turn, World, type PublishFate } from './world.js';
+import { turn } from './process.js';
+import { replyLimits, World, type PublishFate } from './world.js';
 
 /** T15: how many stories are tried; MODEL_RUNS=10000 for the long form. A failing seed is printed by fast-check. */
 const runs = Number(process.env['MODEL_RUNS'] ?? 400);
@@ -14,7 +15,10 @@ type Command =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'publish'; readonly fate: PublishFate }
   | { readonly do: 'lag'; readonly ms: number }
-  | { readonly do: 'sweep' | 'wipe' | 'break listing' | 'take over' }
+  | { readonly do: 'wish'; readonly which: number; readonly action: 'hide' | 'unhide' | 'delete' }
+  | { readonly do: 'touch'; readonly which: number; readonly what: 'deletes' | 'hides' }
+  | { readonly do: 'write privately' | 'audit'; readonly which: number }
+  | { readonly do: 'sweep' | 'wipe' | 'break listing' | 'take over' | 'retry' }
   | { readonly do: 'token expires' | 'token renewed' | 'discover' | 'kill switch on' | 'kill switch off' };
 
 const which = fc.nat({ max: 5 });
@@ -60,7 +64,30 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'wipe' as const, 'break listing' as const) }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('take over' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('take over' as const, 'retry' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('write privately' as const, 'audit' as const), which }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('wish' as const),
+      which,
+      action: fc.constantFrom(
+        'hide' as const,
+        'hide' as const,
+        'unhide' as const,
+        'unhide' as const,
+        'delete' as const,
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('touch' as const),
+      which,
+      what: fc.constantFrom('deletes' as const, 'hides' as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constantFrom('token expires' as const, 'token renewed' as const) }),
@@ -113,6 +140,21 @@ async function obey(world: World, each: Command): Promise<void> {
     case 'sweep':
       await world.sweep();
       break;
+    case 'wish':
+      await world.wish(each.which, each.action);
+      break;
+    case 'touch':
+      world.touch(each.which, each.what);
+      break;
+    case 'write privately':
+      await world.writePrivately(each.which);
+      break;
+    case 'audit':
+      await world.audit(each.which); // and dies somewhere in it
+      break;
+    case 'retry':
+      await world.retryParked();
+      break;
     case 'take over':
       await world.takeOver();
       break;
@@ -145,15 +187,24 @@ function complaints(world: World): string[] {
   return [...world.store.commentRows].flatMap(([id, { comment }]) => {
     const seen = repliesTo(world, id);
     const [kind] = comment.text;
-    const reply = replies.find(({ commentId }) => commentId === id);
+    const messages = world.messages.filter(({ to }) => to === id).length;
+    const touched = world.touched.has(id);
+    const reply = replies.find(({ commentId, channel }) => commentId === id && channel === 'public');
+    const message = replies.find(({ commentId, channel }) => commentId === id && channel === 'private');
+    const wish = world.deleted.has(id) ? undefined : world.wishes.get(id);
     const wrong = {
       'is not finished': comment.stage !== 'done' && comment.stage !== 'parked',
       'has two replies': seen > 1,
       'has a reply that was not due': kind !== 'q' && seen > 0,
       // What stayed unclear after a resend is parked for a person; every other reply that was due is out.
-      'lacks its reply': kind === 'q' && comment.stage === 'done' && seen !== 1,
-      'has a reply that we say was sent and nobody sees': reply?.state === 'sent' && seen !== 1,
-      'is not hidden': kind === 't' && !world.hidden.has(id),
+      'lacks its reply': kind === 'q' && comment.stage === 'done' && seen !== 1 && !touched,
+      'has a reply that we say was sent and nobody sees': reply?.state === 'sent' && seen !== 1 && !touched,
+      'is not hidden': kind === 't' && !world.hidden.has(id) && !touched,
+      'got two private replies': messages > 1,
+      'has a private reply that we say was sent and nobody got': message?.state === 'sent' && messages !== 1,
+      'is not as an operator wanted it last':
+        wish === 'delete' || (wish !== undefined && world.hidden.has(id) !== (wish === 'hide')),
+      'has an incident that never ends': world.incidents.isOpen('two-replies', id),
       'was told to nobody': kind === 'u' && !world.told.has(id),
     };
     return Object.entries(wrong).flatMap(([what, holds]) => (holds ? [`${comment.text} ${what}`] : []));
@@ -166,13 +217,12 @@ function exceeded(world: World): LimitName[] {
     ['replies-of-account', replyLimits.perHour],
     ['replies-to-author', replyLimits.perAuthor],
   ];
+  const calls = world.publishCalls.filter(({ channel }) => channel === 'public');
   return most.flatMap(([limit, allowed]) => {
     const { windowMs } = windowOf(limit);
     const fullest = Math.max(
       0,
-      ...world.publishCalls.map(
-        ({ atMs }) => world.publishCalls.filter((call) => call.atMs >= atMs && call.atMs < atMs + windowMs).length,
-      ),
+      ...calls.map(({ atMs }) => calls.filter((call) => call.atMs >= atMs && call.atMs < atMs + windowMs).length),
     );
     return fullest > allowed ? [limit] : [];
   });
@@ -230,6 +280,41 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     await world.settleDown();
     expect(complaints(world)).toEqual([]);
     expect(world.publishCalls).toHaveLength(2);
+  });
+
+  it('when the platform hides the first reply for longer than we look: the second is taken away again', async () => {
+    const world = new World();
+    world.fates = ['creates, then times out'];
+    world.listingLagMs = 200_000; // beyond the promise
+    const goOn = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
+    await goOn();
+    while (world.publishCalls.length < 2) await world.takeOver();
+    expect(world.visible).toHaveLength(2);
+    const [first] = world.visible;
+    await world.settleDown();
+    expect(complaints(world)).toEqual([]);
+    expect(world.visible).toEqual([first]);
+    expect([...world.store.replyRows.values()].map(({ reply }) => reply)).toMatchObject([
+      { state: 'sent', platformReplyId: first?.id },
+    ]);
+    expect([world.noted('two-replies-found'), world.noted('second-reply-removed')]).toEqual([1, 1]);
+  });
+
+  it('when a worker is paused just before hiding, and an operator shows the comment meanwhile', async () => {
+    const world = new World();
+    world.deliver(1, 't');
+    await (
+      await world.startAndStop(() => false)
+    )();
+    let steps = 0;
+    // Claimed, found due, no reply in the way: its next step is to make sure that the row is still its own.
+    const wakeUp = await world.startAndStop(() => ++steps > 5);
+    await world.wish(0, 'unhide');
+    await world.takeOver();
+    await wakeUp();
+    await world.settleDown();
+    expect(complaints(world)).toEqual([]);
+    expect(world.hidden.size).toBe(0);
   });
 
   it('when the second try has to wait, and the first one shows up meanwhile', async () => {

@@ -1,34 +1,33 @@
-import type { Account } from '#domain/accounts/account.js';
-import type { Accounts } from '#domain/accounts/accounts.js';
-import type { CommentClassifier } from '#domain/comments/comment-classifier.js';
-import type { Intake } from '#domain/comments/intake.js';
-import { presets } from '#domain/comments/policy.js';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
-import type { CommentClass } from '#domain/comments/verdict.js';
 import { handleJob, jobCatalog, refOf, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
-import type { Knowledge } from '#domain/knowledge/knowledge.js';
-import type { MediaLibrary } from '#domain/media/media-library.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
 import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
-import type { ReplyWriter } from '#domain/replies/reply-writer.js';
+import type { ModerationAction } from '#domain/moderation/moderation.js';
+import type { ReplyChannel } from '#domain/replies/reply.js';
 import { AppError } from '#domain/shared/errors.js';
-import { AccountId, CommentId, DocumentId, PassageId, PlatformId } from '#domain/shared/ids.js';
+import { CommentId } from '#domain/shared/ids.js';
 import { everythingId, type Pauses } from '#domain/work/pauses.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
-import { HideComment } from '#use-cases/moderation/hide-comment.js';
+import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
+import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
+import { AuditReplies } from '#use-cases/replies/audit-replies.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
+import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
 import { PerformJob } from '#use-cases/work/perform-job.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
+import { RetryParked } from '#use-cases/work/retry-parked.js';
 import { InMemoryIncidents } from '../fakes/in-memory-incidents.js';
 import { InMemoryAllowances } from '../fakes/in-memory-allowances.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
+import { account, accountId, accounts, classifier, knowledge, noIntake, noMedia, platformId, writer } from './cast.js';
+import { Crashed, gated, Process, turn } from './process.js';
 
 /** What the platform does with one publish. All but `answers` and `limits` leave us without a clear answer. */
 export type PublishFate =
@@ -42,55 +41,6 @@ export interface Visible extends PublishedReply {
 /** Few enough to be reached: everybody who writes here is the same author. */
 export const replyLimits = { perHour: 6, perAuthor: 3, perThread: 1_000 } as const;
 
-const accountId = AccountId.parse('9');
-const platformId = PlatformId.parse('anywhere');
-const account: Account = {
-  id: accountId,
-  platform: platformId,
-  username: 'brand',
-  preset: 'balanced',
-  policy: presets.balanced,
-};
-const passage = {
-  id: PassageId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc'),
-  documentId: DocumentId.parse('0193e3a2-2222-7aaa-8bbb-123456789abc'),
-  title: 'All answers',
-  heading: undefined,
-  text: 'All answers.',
-};
-const classes: Readonly<Record<string, CommentClass>> = { q: 'question', t: 'toxic', u: 'urgent', p: 'positive' };
-// Letters only: the gate compares every figure with the sources.
-const answerTo = (commentText: string): string => `An answer for ${commentText}.`;
-
-class Crashed extends Error {}
-
-/** A job on its way through the code, stopped before and after each commit until it is let on, or dead. */
-class Process {
-  dead = false;
-  ended = false;
-  private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
-
-  async gate(): Promise<void> {
-    if (this.dead) throw new Crashed();
-    await new Promise<void>((resolve, reject) => {
-      this.waiting = { resolve, reject };
-    });
-  }
-
-  proceed(): void {
-    const { waiting } = this;
-    this.waiting = undefined;
-    waiting?.resolve();
-  }
-
-  crash(): void {
-    this.dead = true;
-    const { waiting } = this;
-    this.waiting = undefined;
-    waiting?.reject(new Crashed());
-  }
-}
-
 /**
  * The product's own use cases over a store in memory, a platform that lies, and a bell that may lose everything; every
  * step is taken by the test.
@@ -101,7 +51,15 @@ export class World {
   /** In the database, like the store: it outlives every process and the bell. */
   readonly allowances = new InMemoryAllowances(this.clock);
   readonly visible: Visible[] = [];
-  readonly hidden = new Map<CommentId, number>();
+  /** Comments that are hidden at the platform now. */
+  readonly hidden = new Set<CommentId>();
+  readonly deleted = new Set<CommentId>();
+  /** Comments that somebody else than us hid or deleted at some time: a reply that was due may be missing. */
+  readonly touched = new Set<CommentId>();
+  /** What an operator wanted last of a comment. */
+  readonly wishes = new Map<CommentId, ModerationAction>();
+  readonly messages: Visible[] = [];
+  readonly incidents = new InMemoryIncidents();
   readonly told = new Map<CommentId, number>();
   fates: PublishFate[] = [];
   listings: ('shows' | 'is away')[] = [];
@@ -111,8 +69,7 @@ export class World {
   private processes: Process[] = [];
   private publishes = 0;
 
-  readonly publishCalls: { readonly to: CommentId; readonly atMs: number }[] = [];
-  readonly incidents = new InMemoryIncidents();
+  readonly publishCalls: { readonly to: CommentId; readonly channel: ReplyChannel; readonly atMs: number }[] = [];
   /** The account's token, as the platform sees it. */
   tokenIsDead = false;
   /** Publishes that began under a pause although their reply was not on its way when the pause began. */
@@ -122,6 +79,7 @@ export class World {
 
   deliver(number: number, kind: string, parent?: number): void {
     const id = CommentId.parse(`${number}`);
+    if (parent !== undefined && this.deleted.has(CommentId.parse(`${parent}`))) return; // its thread is gone
     const letters = [...`${number}`].map((digit) => 'abcdefghij'[Number(digit)]).join('');
     this.store.add({
       id,
@@ -135,6 +93,65 @@ export class World {
       adId: undefined,
     });
     this.ring([{ name: 'comments.classify', data: { commentId: id } }]);
+  }
+
+  /** The customer, or a person in the platform's own app, does something that nobody tells us about. */
+  touch(which: number, what: 'deletes' | 'hides'): void {
+    const id = this.someComment(which);
+    if (!id) return;
+    this.touched.add(id);
+    if (what === 'hides') {
+      this.hidden.add(id);
+      this.wishes.delete(id); // from here on it is theirs
+    } else this.removeAt(id);
+  }
+
+  /** An operator decides; the request is whole, or it never came. */
+  async wish(which: number, action: ModerationAction): Promise<void> {
+    const commentId = this.someComment(which);
+    if (!commentId) return;
+    const request = new RequestModeration(this.store.comments, this.store.moderations, this.queue);
+    await request.execute({ commentId, action, requestId: undefined });
+    this.touched.add(commentId);
+    this.wishes.set(commentId, action);
+  }
+
+  async writePrivately(which: number): Promise<void> {
+    const commentId = this.someComment(which);
+    if (!commentId) return;
+    const { comments, actions } = this.store;
+    const platforms = this.platformsFor(new Process());
+    const write = new WritePrivateReply(comments, accounts, platforms, actions.privateReplies, this.clock, this.queue);
+    await write.execute(commentId, `For ${commentId} only.`);
+  }
+
+  async retryParked(): Promise<void> {
+    const retry = new RetryParked(this.store.actions.parked, this.queue);
+    for (const [id, row] of this.store.replyRows) {
+      if (row.parkedFrom !== undefined) await retry.execute({ kind: 'reply', id });
+    }
+  }
+
+  /** Somebody may die in the middle of it. @param steps gates until then */
+  async audit(steps = Number.POSITIVE_INFINITY): Promise<void> {
+    const process = new Process();
+    const [audits, replies] = [gated(this.store.actions.audits, process), gated(this.store.replies, process)];
+    const use = new AuditReplies(audits, replies, accounts, this.platformsFor(process), this.incidents);
+    const run = use.execute().then(
+      () => (process.ended = true),
+      () => (process.ended = true),
+    );
+    for (let step = 0; step < steps && !process.ended; step += 1) {
+      process.proceed();
+      await turn();
+    }
+    process.crash();
+    await run;
+  }
+
+  private someComment(which: number): CommentId | undefined {
+    const ids = [...this.store.commentRows.keys()];
+    return ids[which % Math.max(1, ids.length)];
   }
 
   wipeBell(): void {
@@ -271,6 +288,7 @@ export class World {
         this.startJob(0);
         await this.finish();
       }
+      await this.audit();
       if (!this.anythingDue() && (await this.pausesAndIncidents()).length === 0) return;
       this.clock.pass(31_000);
     }
@@ -287,7 +305,8 @@ export class World {
   private anythingDue(): boolean {
     const { commentRows, replyRows, moderationRows, alertRows } = this.store;
     const rows = [...commentRows.values(), ...replyRows.values(), ...moderationRows.values(), ...alertRows.values()];
-    return rows.some(({ dueAt }) => dueAt !== undefined);
+    const audits = [...replyRows.values()].some(({ auditDueAt }) => auditDueAt !== undefined);
+    return audits || rows.some(({ dueAt }) => dueAt !== undefined);
   }
 
   private async run(request: JobRequest, process: Process): Promise<void> {
@@ -312,14 +331,16 @@ export class World {
     const allowance = new ReplyAllowance(comments, gated(this.allowances, process), replyLimits);
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);
-    const hide = new HideComment(gated(store.moderations, process), accounts, platforms, { dryRun: false }, leases);
+    const moderations = gated(store.moderations, process);
+    const dryRun = { dryRun: false };
+    const moderate = new ApplyModeration(moderations, accounts, platforms, dryRun, leases, this.clock);
     const tell = new TellOperators(gated(store.alerts, process), this.notifierFor(process));
     return {
       'comments.classify': async ({ commentId }, lease) => await classify.execute(commentId, lease),
       'replies.draft': async ({ replyId }, lease) => await draft.execute(replyId, lease),
       'replies.send': async ({ replyId }, lease) => await send.execute(replyId, lease),
       'replies.reconcile': async ({ replyId }, lease) => await reconcile.execute(replyId, lease),
-      'moderation.apply': async ({ moderationId }, lease) => await hide.execute(moderationId, lease),
+      'moderation.apply': async ({ moderationId }, lease) => await moderate.execute(moderationId, lease),
       'notifications.tell': async ({ alertId }, lease) => await tell.execute(alertId, lease),
     };
   }
@@ -336,12 +357,26 @@ export class World {
       },
       media: { read: async () => await Promise.reject(new AppError('gone', 'no media here')) },
       moderation: {
-        hide: async ({ commentId }) => {
-          if (process.dead) throw new Crashed();
-          this.refuseDeadToken();
-          this.hidden.set(commentId, (this.hidden.get(commentId) ?? 0) + 1);
+        hide: async ({ commentId }) => await this.change(process, commentId, () => this.hidden.add(commentId)),
+        unhide: async ({ commentId }) => await this.change(process, commentId, () => this.hidden.delete(commentId)),
+        delete: async ({ commentId }) => await this.change(process, commentId, () => this.removeAt(commentId)),
+      },
+      comments: {
+        read: async ({ commentId }) => {
           await process.gate();
+          if (this.deleted.has(commentId)) throw new AppError('gone', 'no such comment');
+          return { hidden: this.hidden.has(commentId), writtenAt: this.clock.now() };
         },
+      },
+      privateReplies: {
+        asShown: (text) => text.trim(),
+        listOurs: async ({ authorId }) => {
+          await process.gate();
+          if (this.listings.shift() === 'is away') throw new AppError('unavailable', 'no listing now');
+          const seen = this.clock.ms - this.listingLagMs;
+          return this.messages.filter(({ topLevel, at }) => topLevel === authorId && at.getTime() <= seen);
+        },
+        publish: async ({ commentId, text }) => await this.publish(process, commentId, text, 'private'),
       },
       replies: {
         asShown: (text) => text.trim(),
@@ -349,20 +384,40 @@ export class World {
           await process.gate();
           this.refuseDeadToken();
           if (this.listings.shift() === 'is away') throw new AppError('unavailable', 'no listing now');
+          if (this.deleted.has(topLevelId)) throw new AppError('gone', 'no such comment');
           const seen = this.clock.ms - this.listingLagMs;
           return this.visible.filter(({ topLevel, at }) => topLevel === topLevelId && at.getTime() <= seen);
         },
-        publish: async ({ commentId, text }) => await this.publish(process, commentId, text),
+        publish: async ({ commentId, text }) => await this.publish(process, commentId, text, 'public'),
       },
     };
     return { get: () => platform, all: () => [platform] };
   }
 
-  private async publish(process: Process, to: CommentId, text: string): Promise<CommentId> {
+  private async change(process: Process, commentId: CommentId, apply: () => void): Promise<void> {
+    if (process.dead) throw new Crashed();
+    if (this.deleted.has(commentId)) throw new AppError('gone', 'no such comment');
+    apply();
+    await process.gate();
+  }
+
+  /** With a comment goes what stands under it. */
+  private removeAt(commentId: CommentId): void {
+    this.deleted.add(commentId);
+    for (const { comment } of this.store.commentRows.values()) {
+      if (comment.parentId !== commentId) continue;
+      this.deleted.add(comment.id);
+      this.touched.add(comment.id);
+    }
+    const left = this.visible.filter(({ id, topLevel, to }) => ![id, topLevel, to].includes(commentId));
+    this.visible.splice(0, this.visible.length, ...left);
+  }
+
+  private async publish(process: Process, to: CommentId, text: string, channel: ReplyChannel): Promise<CommentId> {
     // No gate before: a process cannot be stopped between its look at the clock and its first byte (README says what
     // is left of that). It can die there: that is the gate after `beginSending`.
     if (process.dead) throw new Crashed();
-    this.publishCalls.push({ to, atMs: this.clock.ms });
+    this.publishCalls.push({ to, channel, atMs: this.clock.ms });
     const comment = this.store.commentRows.get(to)?.comment;
     const paused = this.store.pauses.holdingBack(accountId, comment?.mediaId).length > 0;
     if (paused && !this.underway.delete(to)) this.publishedWhilePaused.push(to);
@@ -370,10 +425,13 @@ export class World {
     const fate = this.fates.shift() ?? 'answers';
     if (fate === 'limits') throw new AppError('rate-limited', 'slow down', { retryAfterMs: 60_000 });
     if (fate === 'is away') throw new AppError('unavailable', 'nobody listens');
+    this.refuse(to, channel);
     this.publishes += 1;
     const id = CommentId.parse(`5${String(this.publishes).padStart(5, '0')}`);
     if (fate !== 'loses it') {
-      this.visible.push({ id, to, topLevel: comment?.parentId ?? to, text: text.trim(), at: this.clock.now() });
+      const shown = { id, to, text: text.trim(), at: this.clock.now() };
+      if (channel === 'private') this.messages.push({ ...shown, topLevel: CommentId.parse(comment?.authorId) });
+      else this.visible.push({ ...shown, topLevel: comment?.parentId ?? to });
     }
     await process.gate();
     if (fate === 'creates, then breaks') throw new TypeError('the answer cannot be read');
@@ -383,6 +441,13 @@ export class World {
 
   private refuseDeadToken(): void {
     if (this.tokenIsDead) throw new AppError('reconnect', 'code 190');
+  }
+
+  private refuse(to: CommentId, channel: ReplyChannel): void {
+    if (this.deleted.has(to)) throw new AppError('gone', 'no such comment');
+    if (channel === 'public' && this.hidden.has(to)) throw new AppError('rejected', 'the comment is hidden');
+    const answered = channel === 'private' && this.messages.some((message) => message.to === to);
+    if (answered) throw new AppError('duplicate', 'one private reply per comment');
   }
 
   private notifierFor(process: Process): Notifier {
@@ -421,53 +486,3 @@ async function survived(work: Promise<void>): Promise<void> {
     if (!(error instanceof Crashed)) throw error;
   }
 }
-
-/** Lets every promise that can go on do so. */
-export async function turn(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Every call waits at a gate before it takes effect and again before its caller hears of it. */
-function gated<Port extends object>(port: Port, process: Process): Port {
-  return new Proxy(port, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function') return method;
-      return async (...parameters: unknown[]): Promise<unknown> => {
-        await process.gate();
-        const result: unknown = await Reflect.apply(method, target, parameters);
-        await process.gate();
-        return result;
-      };
-    },
-  });
-}
-
-const accounts: Accounts = {
-  get: async () => await Promise.resolve(account),
-  all: async () => await Promise.resolve([account]),
-  connect: async () => await Promise.resolve(),
-};
-const noIntake: Intake = {
-  store: async () => await Promise.reject(new Error('nothing is delivered this way')),
-  dropForeign: async () => await Promise.resolve(0),
-};
-const noMedia: MediaLibrary = {
-  find: async () => await Promise.resolve(undefined),
-  remember: async () => await Promise.resolve(),
-};
-const knowledge: Knowledge = { search: async () => await Promise.resolve([passage]) };
-const classifier: CommentClassifier = {
-  classify: async ({ comment }) => {
-    const found = classes[comment.text[0] ?? ''] ?? 'positive';
-    const verdict = { class: found, confidence: 95, reason: '', language: 'en', model: 'm', promptVersion: 'p' };
-    return await Promise.resolve({ kind: 'verdict', verdict, repaired: false });
-  },
-};
-const writer: ReplyWriter = {
-  instructions: 'none',
-  write: async ({ comment }) => {
-    const draft = { text: answerTo(comment.text), sources: [passage.id], model: 'm', promptVersion: 'p' };
-    return await Promise.resolve({ kind: 'written', draft });
-  },
-};

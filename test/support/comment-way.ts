@@ -9,6 +9,7 @@ export const commentWay = z.object({
     hidden: z.boolean(),
     verdict: z.object({ class: z.string() }).nullable(),
     reply: z.object({ state: z.string(), text: z.string().nullable() }).nullable(),
+    privateReply: z.object({ state: z.string(), text: z.string().nullable() }).nullable(),
   }),
   decisions: z.array(z.object({ step: z.string(), reason: z.string() })),
 });

@@ -119,6 +119,25 @@ export class Stack {
     return commentWay.parse(await answer.json());
   }
 
+  /** The admin API, as an operator's program uses it. */
+  async admin(method: 'GET' | 'POST', route: string, body?: object): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(`${urlOf(this.plan.apiPorts[0] ?? 0)}/api/v1/${route}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  /** As if the waits of this comment's replies were over: the protocol's minutes are for the platform, not for a test. */
+  async hastenReplies(commentId: string): Promise<void> {
+    await this.sql(
+      `UPDATE replies SET due_at = CASE WHEN lease_until IS NULL AND due_at IS NOT NULL THEN now() ELSE due_at END,
+              audit_due_at = CASE WHEN audit_due_at IS NOT NULL THEN now() END
+        WHERE comment_id = $1`,
+      [commentId],
+    );
+  }
+
   /** Waits until nothing is left to do about these comments. */
   async untilFinal(ids: readonly string[], withinMs: number): Promise<void> {
     await until(`the end of ${ids.length} comment(s)`, withinMs, async () => {

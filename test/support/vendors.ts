@@ -42,6 +42,8 @@ export interface CommentOptions {
   readonly parentId?: string;
   readonly mediaId?: string;
   readonly count?: number;
+  /** How long ago it was written. */
+  readonly daysAgo?: number;
 }
 
 export interface Redelivery {
@@ -136,6 +138,11 @@ export class Vendors {
     return (await this.ledger({ vendor: 'instagram', call: 'reply', target: id })).length;
   }
 
+  /** Calls that asked Instagram to send a message about this comment, whatever became of them. */
+  async privateReplyCalls(id: string): Promise<number> {
+    return (await this.ledger({ vendor: 'instagram', call: 'private-reply', target: id })).length;
+  }
+
   /** Calls that asked Instagram to hide this comment. */
   async hideCalls(id: string): Promise<number> {
     return (await this.ledger({ vendor: 'instagram', call: 'hide', target: id })).length;
@@ -149,13 +156,29 @@ export class Vendors {
 
   /** Texts that stand under a top-level comment at Instagram, ours and others', oldest first. */
   async thread(id: string): Promise<readonly string[]> {
-    const texts: string[] = [];
+    return (await this.threadEntries(id)).map(({ text }) => text);
+  }
+
+  /** Their ids. */
+  async threadIds(id: string): Promise<readonly string[]> {
+    return (await this.threadEntries(id)).map((entry) => entry.id);
+  }
+
+  private async threadEntries(id: string): Promise<readonly { readonly id: string; readonly text: string }[]> {
+    const entries: { readonly id: string; readonly text: string }[] = [];
     for (let after = ''; ;) {
       const page = listed.parse(await this.graph(`${id}/replies?limit=50${after}`));
-      texts.push(...page.data.map(({ text }) => text));
-      if (page.paging?.next === undefined) return texts;
+      entries.push(...page.data);
+      if (page.paging?.next === undefined) return entries;
       after = `&after=${encodeURIComponent(page.paging.cursors.after)}`;
     }
+  }
+
+  /** A person hides the comment in Instagram's own app. */
+  async hideInApp(id: string): Promise<void> {
+    const headers = { authorization: `Bearer ${this.instagramToken}` };
+    const answer = await fetch(`${this.url}/instagram/v26.0/${id}?hide=true`, { method: 'POST', headers });
+    if (!answer.ok) throw new Error(`Instagram: hiding ${id}: ${answer.status}`);
   }
 
   async isHidden(id: string): Promise<boolean> {

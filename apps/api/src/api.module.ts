@@ -3,14 +3,21 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
+import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
+import { Moderations } from '#domain/moderation/moderations.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Clock } from '#domain/shared/clock.js';
+import { Parked } from '#domain/work/parked.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
+import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
+import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
+import { RetryParked } from '#use-cases/work/retry-parked.js';
 import type { Config } from '#infrastructure/config/config.js';
 import {
   HealthController,
@@ -22,12 +29,14 @@ import { useCase } from '#infrastructure/nest/use-case.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
+import { ActionsController } from './comments/actions.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { PausesController } from './operations/pauses.controller.js';
+import { ParkedController } from './operations/parked.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -53,6 +62,8 @@ export class ApiModule {
       controllers: [
         WebhookController,
         CommentsController,
+        ActionsController,
+        ParkedController,
         KnowledgeController,
         IncidentsController,
         PausesController,
@@ -64,6 +75,9 @@ export class ApiModule {
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(PutDocument, Accounts, Documents),
         { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
+        useCase(RequestModeration, Comments, Moderations, JobQueue),
+        useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
+        useCase(RetryParked, Parked, JobQueue),
         {
           provide: ADMIN_ACCESS,
           useValue: { token: config.adminToken, openHere: config.instagram.playedHere } satisfies AdminAccess,

@@ -16,6 +16,8 @@ const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('do-then-reset') }),
   z.object({ kind: z.literal('do-then-hang') }),
   z.object({ kind: z.literal('html-502') }),
+  /** A listing that does not show yet what the account published in the last so many milliseconds. */
+  z.object({ kind: z.literal('lag'), ms: z.number().int().min(1).max(86_400_000) }),
   z.object({ kind: z.literal('ok-without-id') }),
   z.object({ kind: z.literal('output'), text: z.string() }),
   z.object({ kind: z.literal('refusal') }),
@@ -24,6 +26,7 @@ const effect = z.discriminatedUnion('kind', [
 export type Effect = z.infer<typeof effect>;
 
 const onlyForModels = new Set<Effect['kind']>(['output', 'refusal', 'incomplete']);
+const listings = new Set(['list-replies', 'list-messages']);
 const forDeliveries = new Set<Effect['kind']>(['status', 'reset', 'delay']);
 
 export const faultRequest = z
@@ -45,6 +48,10 @@ export const faultRequest = z
   .refine(({ vendor, effect: { kind } }) => vendor !== 'webhook' || forDeliveries.has(kind), {
     message: 'a webhook can be lost (status, reset) or late (delay)',
     path: ['effect', 'kind'],
+  })
+  .refine(({ call, effect: { kind } }) => kind !== 'lag' || (call !== undefined && listings.has(call)), {
+    message: 'only list-replies and list-messages can lag',
+    path: ['call'],
   });
 export type FaultRequest = z.infer<typeof faultRequest>;
 

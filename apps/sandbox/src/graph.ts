@@ -45,10 +45,14 @@ export class Graph {
     return this.#node(mediaNode(media), parameters['fields'] ?? 'id', 'IGMedia');
   }
 
-  listReplies(id: string, parameters: GraphParameters, url: string): VendorAnswer {
+  /** @param lagMs how long the list does not show yet what the account published */
+  listReplies(id: string, parameters: GraphParameters, url: string, lagMs = 0): VendorAnswer {
     // Listing the replies of a deleted comment is an error, not an empty list.
     if (!this.world.comment(id)) return missingObject('GET', id);
-    return this.#list(this.world.repliesOf(id), parameters, url);
+    const seen = this.world
+      .repliesOf(id)
+      .filter((reply) => !this.world.isOwn(reply) || Date.parse(reply.at) <= Date.now() - lagMs);
+    return this.#list(seen, parameters, url);
   }
 
   listComments(mediaId: string, parameters: GraphParameters, url: string): VendorAnswer {

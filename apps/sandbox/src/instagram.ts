@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bakeryAccount } from './bakery/account.js';
 import { badParameter, graphFailure, noToken, unknownPath, wrongToken } from './graph-errors.js';
+import type { Effect } from './faults.js';
+import { GraphMessages } from './graph-messages.js';
 import type { Graph, GraphParameters } from './graph.js';
 import { flatParameters } from './parameters.js';
 import type { UsageHeaders } from './usage.js';
@@ -19,7 +21,8 @@ interface GraphRequest {
 interface Operation {
   readonly call: string;
   readonly target: string;
-  readonly work: () => VendorAnswer;
+  /** @param lagMs how far a listing is behind */
+  readonly work: (lagMs?: number) => VendorAnswer;
 }
 
 /** The Instagram Graph API with Instagram login, under /instagram/:version/. */
@@ -48,12 +51,12 @@ export function registerInstagram(
         text: asked.parameters['message'] ?? '',
         request: { method: asked.method, path: `/${asked.path.join('/')}`, parameters: asked.parameters },
       },
-      () => {
+      (effect) => {
         if (!/^v\d+\.\d+$/.test(asked.version)) return unknownPath(`/${asked.version}`);
         if (asked.token === undefined) return noToken();
         // An unset token of ours lets nobody in.
         if (token === undefined || asked.token !== token) return wrongToken();
-        return operation.work();
+        return operation.work(lagOf(effect));
       },
       graphFailure,
     );
@@ -67,7 +70,7 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World): Operatio
   const [node = '', edge] = path;
   const unknown: Operation = { call: 'unknown', target: node, work: () => unknownPath(`/${path.join('/')}`) };
   if (path.length > 2) return unknown;
-  if (node === 'me') return accountOperation(asked, graph) ?? unknown;
+  if (node === 'me' || node === bakeryAccount.id) return accountOperation(asked, graph, world) ?? unknown;
 
   const isMedia = world.hasMedia(node);
   switch (`${method} ${edge ?? ''}`.trim()) {
@@ -76,7 +79,17 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World): Operatio
         ? { call: 'read-media', target: node, work: () => graph.readMedia(node, parameters) }
         : { call: 'read-comment', target: node, work: () => graph.readComment(node, parameters) };
     case 'GET replies':
-      return { call: 'list-replies', target: node, work: () => graph.listReplies(node, parameters, asked.url) };
+      return {
+        call: 'list-replies',
+        target: node,
+        work: (lagMs) => graph.listReplies(node, parameters, asked.url, lagMs),
+      };
+    case 'GET messages':
+      return {
+        call: 'list-messages',
+        target: node,
+        work: (lagMs) => new GraphMessages(world).messages(node, parameters, lagMs),
+      };
     case 'GET comments':
       return { call: 'list-comments', target: node, work: () => graph.listComments(node, parameters, asked.url) };
     case 'POST replies':
@@ -90,8 +103,21 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World): Operatio
   }
 }
 
-function accountOperation({ path, method, parameters }: GraphRequest, graph: Graph): Operation | undefined {
+function accountOperation(
+  { path, method, parameters }: GraphRequest,
+  graph: Graph,
+  world: World,
+): Operation | undefined {
   const target = bakeryAccount.id;
+  const messages = new GraphMessages(world);
+  if (path[1] === 'messages' && method === 'POST') {
+    const commentId = GraphMessages.targetOf(parameters) ?? target;
+    return { call: 'private-reply', target: commentId, work: () => messages.privateReply(parameters) };
+  }
+  if (path[1] === 'conversations' && method === 'GET') {
+    const userId = parameters['user_id'] ?? target;
+    return { call: 'conversations', target: userId, work: () => messages.conversations(parameters) };
+  }
   if (path.length === 1) return method === 'GET' ? { call: 'me', target, work: () => graph.me(parameters) } : undefined;
   if (path[1] !== 'subscribed_apps') return undefined;
   const work = (): VendorAnswer => {
@@ -117,7 +143,7 @@ function hideOperation(id: string, hide: string | undefined, graph: Graph): Oper
 function readRequest(request: FastifyRequest): GraphRequest {
   const url = new URL(request.url, `http://${request.headers.host ?? 'sandbox'}`);
   const [, , version = '', ...path] = url.pathname.split('/');
-  const all = { ...flatParameters(request.body), ...Object.fromEntries(url.searchParams) };
+  const all = { ...flatParameters(nestedAsJson(request.body)), ...Object.fromEntries(url.searchParams) };
   // The ledger and the paging links never show the token.
   const { access_token: inParameters, ...parameters } = all;
   const inHeader = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -130,4 +156,16 @@ function readRequest(request: FastifyRequest): GraphRequest {
     token: inHeader ?? inParameters,
     url: url.toString(),
   };
+}
+
+function lagOf(effect: Effect | undefined): number | undefined {
+  return effect?.kind === 'lag' ? effect.ms : undefined;
+}
+
+/** The Graph API takes a structure in a JSON body or as JSON in a form field alike. */
+function nestedAsJson(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : value]),
+  );
 }

@@ -57,6 +57,7 @@ export class VendorDesk {
       case 'output':
       case 'refusal':
       case 'incomplete':
+      case 'lag':
         return answer(work(effect));
       case 'delay':
         await this.#wait(effect.ms);

@@ -99,6 +99,7 @@ export function pageEventOf(
       const known = world.messages.find(({ messageId }) => messageId === event.messageId);
       return known && { name: 'telegram', data: { ...messageOf(known), edited: true } };
     }
+    case 'private-message':
     case 'subscribe':
       return undefined;
   }

@@ -20,6 +20,14 @@ const message = z.object({
   at: z.string(),
 });
 
+const privateMessage = z.object({
+  id: z.string(),
+  commentId: z.string(),
+  recipientId: z.string(),
+  text: z.string(),
+  at: z.string(),
+});
+
 /** What can happen at the vendors; written line by line into the journal. */
 export const worldEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('comment'), comment }),
@@ -27,6 +35,7 @@ export const worldEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('delete'), id: z.string() }),
   z.object({ type: z.literal('telegram'), message }),
   z.object({ type: z.literal('telegram-edit'), messageId: z.number(), text: z.string(), html: z.boolean() }),
+  z.object({ type: z.literal('private-message'), message: privateMessage }),
   z.object({ type: z.literal('subscribe'), fields: z.array(z.string()) }),
 ]);
 export type WorldEvent = z.infer<typeof worldEvent>;

@@ -23,6 +23,15 @@ export interface CommentOutcome {
   readonly replies: number;
 }
 
+/** A message from the account to a customer, in answer to a comment. */
+export interface PrivateMessage {
+  readonly id: string;
+  readonly commentId: string;
+  readonly recipientId: string;
+  readonly text: string;
+  readonly at: string;
+}
+
 export interface TelegramMessage {
   readonly messageId: number;
   readonly chatId: string;
@@ -42,6 +51,7 @@ export class World {
   readonly #replies = new Map<string, string[]>();
   readonly #byMedia = new Map<string, string[]>();
   readonly #messages: TelegramMessage[] = [];
+  readonly #privateMessages: PrivateMessage[] = [];
   #lastMessageId = 0;
   #subscribedFields: readonly string[] = ['comments', 'live_comments'];
   readonly #listeners = new Set<(event: WorldEvent) => void>();
@@ -52,6 +62,15 @@ export class World {
 
   get messages(): readonly TelegramMessage[] {
     return this.#messages;
+  }
+
+  /** Newest first. */
+  privateMessagesTo(recipientId: string): readonly PrivateMessage[] {
+    return this.#privateMessages.filter((message) => message.recipientId === recipientId).toReversed();
+  }
+
+  hasPrivateReply(commentId: string): boolean {
+    return this.#privateMessages.some((message) => message.commentId === commentId);
   }
 
   comment(id: string): GraphComment | undefined {
@@ -125,6 +144,9 @@ export class World {
         if (known) this.#messages[index] = { ...known, text: event.text, html: event.html };
         return;
       }
+      case 'private-message':
+        this.#privateMessages.push(event.message);
+        return;
       case 'subscribe':
         this.#subscribedFields = event.fields;
     }

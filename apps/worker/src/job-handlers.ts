@@ -1,6 +1,6 @@
 import type { JobHandlers } from '#domain/jobs/job-catalog.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
-import { HideComment } from '#use-cases/moderation/hide-comment.js';
+import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
@@ -12,7 +12,7 @@ export function jobHandlers(
   draftReply: DraftReply,
   sendReply: SendReply,
   reconcileReply: ReconcileReply,
-  hideComment: HideComment,
+  applyModeration: ApplyModeration,
   tellOperators: TellOperators,
 ): JobHandlers {
   return {
@@ -20,7 +20,7 @@ export function jobHandlers(
     'replies.draft': async ({ replyId }, lease) => await draftReply.execute(replyId, lease),
     'replies.send': async ({ replyId }, lease) => await sendReply.execute(replyId, lease),
     'replies.reconcile': async ({ replyId }, lease) => await reconcileReply.execute(replyId, lease),
-    'moderation.apply': async ({ moderationId }, lease) => await hideComment.execute(moderationId, lease),
+    'moderation.apply': async ({ moderationId }, lease) => await applyModeration.execute(moderationId, lease),
     'notifications.tell': async ({ alertId }, lease) => await tellOperators.execute(alertId, lease),
   };
 }

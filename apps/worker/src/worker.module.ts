@@ -19,6 +19,7 @@ import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
 import { ReplyAllowance, ReplyLimits } from '#domain/replies/reply-allowance.js';
+import { ReplyAudits } from '#domain/replies/reply-audits.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Allowances } from '#domain/work/allowances.js';
@@ -26,9 +27,10 @@ import { Leases } from '#domain/work/leases.js';
 import { Pauses } from '#domain/work/pauses.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
-import { HideComment } from '#use-cases/moderation/hide-comment.js';
+import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
+import { AuditReplies } from '#use-cases/replies/audit-replies.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
@@ -72,7 +74,8 @@ export class WorkerModule {
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, JobQueue),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, JobQueue),
-        useCase(HideComment, Moderations, Accounts, Platforms, Publishing, Leases),
+        useCase(ApplyModeration, Moderations, Accounts, Platforms, Publishing, Leases, Clock),
+        useCase(AuditReplies, ReplyAudits, Replies, Accounts, Platforms, Incidents),
         useCase(TellOperators, Alerts, Notifier),
         useCase(TellIncidents, IncidentTelling, IncidentNotifier),
         { provide: NEEDED_TO_BE_READY, useValue: neededByWorker },
@@ -92,7 +95,16 @@ export class WorkerModule {
 function runJob(logger: Logger): FactoryProvider<RunJob> {
   return {
     provide: RunJob,
-    inject: [PerformJob, Metrics, ClassifyComment, DraftReply, SendReply, ReconcileReply, HideComment, TellOperators],
+    inject: [
+      PerformJob,
+      Metrics,
+      ClassifyComment,
+      DraftReply,
+      SendReply,
+      ReconcileReply,
+      ApplyModeration,
+      TellOperators,
+    ],
     useFactory: (performJob: PerformJob, metrics: Metrics, ...useCases: Parameters<typeof jobHandlers>) =>
       new RunJob(performJob, jobHandlers(...useCases), logger, metrics),
   };
@@ -127,11 +139,12 @@ function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
 function schedules(logger: Logger): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts, Pauses, TellIncidents, WATCHES],
+    inject: [RingDueWork, DiscoverAccounts, Pauses, AuditReplies, TellIncidents, WATCHES],
     useFactory: (
       ringDueWork: RingDueWork,
       discoverAccounts: DiscoverAccounts,
       pauses: Pauses,
+      auditReplies: AuditReplies,
       tellIncidents: TellIncidents,
       watches: Watches,
     ) =>
@@ -163,6 +176,14 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
               const paused = await pauses.list();
               if (paused.length > 0) await pauses.tellWaiting();
               if (paused.some(({ why }) => why === 'disconnected')) await discoverAccounts.execute();
+            },
+          },
+          {
+            name: 'audit',
+            everyMs: 10_000, // one look at an index that is empty as a rule
+            run: async () => {
+              const audited = await auditReplies.execute();
+              if (audited > 0) logger.info({ audited }, 'Replies that were in doubt were looked at again.');
             },
           },
         ],

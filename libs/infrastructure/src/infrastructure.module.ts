@@ -20,13 +20,16 @@ import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
+import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Replies } from '#domain/replies/replies.js';
 import { ReplyLimits } from '#domain/replies/reply-allowance.js';
+import { ReplyAudits } from '#domain/replies/reply-audits.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
 import { Pauses } from '#domain/work/pauses.js';
+import { Parked } from '#domain/work/parked.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
@@ -49,8 +52,11 @@ import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
 import { PostgresModerations } from './postgres/moderations.js';
+import { PostgresParked } from './postgres/parked.js';
 import { PostgresPauses } from './postgres/pauses.js';
+import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
+import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
@@ -161,7 +167,10 @@ function postgres(config: Config): Provider[] {
     on(MediaLibrary, PostgresMediaLibrary),
     on(Moderations, PostgresModerations),
     on(Pauses, PostgresPauses),
+    on(Parked, PostgresParked),
+    on(PrivateReplies, PostgresPrivateReplies),
     on(Replies, PostgresReplies),
+    on(ReplyAudits, PostgresReplyAudits),
   ];
 }
 

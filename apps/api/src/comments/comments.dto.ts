@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { commentStages, outcomes } from '#domain/comments/comment.js';
 import { reasons, steps } from '#domain/comments/reason-codes.js';
-import type { CommentRecord } from '#domain/comments/decisions.js';
+import { actionsDone, type CommentRecord } from '#domain/comments/decisions.js';
 import { commentClasses, commentClassNames } from '#domain/comments/verdict.js';
 import { replyStates } from '#domain/replies/reply.js';
 
@@ -103,7 +103,7 @@ class CommentView {
   outcome!: string | null;
 
   @ApiProperty({
-    enum: ['reply', 'draft', 'hide', 'suggest-hide', 'alert'],
+    enum: actionsDone,
     isArray: true,
     example: ['reply'],
     description: 'What has been done so far.',
@@ -118,6 +118,13 @@ class CommentView {
 
   @ApiProperty({ type: ReplyView, nullable: true, description: 'Ours; null when none is wanted.' })
   reply!: ReplyView | null;
+
+  @ApiProperty({
+    type: ReplyView,
+    nullable: true,
+    description: 'The message to the author; null when none was written.',
+  })
+  privateReply!: ReplyView | null;
 }
 
 class DecisionView {
@@ -160,7 +167,13 @@ export class CommentDecisions {
 }
 
 /** The whitelist of what leaves the house: a new column of a comment is not shown until it is named here. */
-export function toCommentDecisions({ comment, actions, reply, decisions }: CommentRecord): CommentDecisions {
+export function toCommentDecisions({
+  comment,
+  actions,
+  reply,
+  privateReply,
+  decisions,
+}: CommentRecord): CommentDecisions {
   const { verdict } = comment;
   return {
     comment: {
@@ -184,15 +197,8 @@ export function toCommentDecisions({ comment, actions, reply, decisions }: Comme
             language: verdict.language,
           }
         : null,
-      reply: reply
-        ? {
-            id: reply.id,
-            state: reply.state,
-            text: reply.text ?? null,
-            platformReplyId: reply.platformReplyId ?? null,
-            sources: reply.sources,
-          }
-        : null,
+      reply: toReplyView(reply),
+      privateReply: toReplyView(privateReply),
     },
     decisions: decisions.map(({ id, at, step, reason, actor, detail }) => ({
       id,
@@ -204,4 +210,10 @@ export function toCommentDecisions({ comment, actions, reply, decisions }: Comme
       detail,
     })),
   };
+}
+
+function toReplyView(reply: CommentRecord['reply']): ReplyView | null {
+  if (!reply) return null;
+  const { id, state, text, platformReplyId, sources } = reply;
+  return { id, state, text: text ?? null, platformReplyId: platformReplyId ?? null, sources };
 }

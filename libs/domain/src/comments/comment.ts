@@ -8,8 +8,8 @@ import type { Verdict } from './verdict.js';
 export const commentStages = ['received', 'acting', 'done', 'parked'] as const;
 export type CommentStage = (typeof commentStages)[number];
 
-/** How it ended, the strongest thing first: a reply outweighs a hide, a hide outweighs a waiting draft, and so on. */
-export const outcomes = ['answered', 'hidden', 'waiting', 'told', 'left-alone', 'own', 'parked'] as const;
+/** How it ended, the strongest thing first: what is deleted is gone, a reply outweighs a hide, a hide outweighs a waiting draft, and so on. */
+export const outcomes = ['deleted', 'answered', 'hidden', 'waiting', 'told', 'left-alone', 'own', 'parked'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** A comment as the platform told us about it. */

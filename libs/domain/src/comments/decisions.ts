@@ -11,18 +11,31 @@ export interface Decision {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+export const actionsDone = [
+  'reply',
+  'draft',
+  'private-reply',
+  'hide',
+  'unhide',
+  'delete',
+  'suggest-hide',
+  'alert',
+] as const;
+type ActionDone = (typeof actionsDone)[number];
+
+interface ReplyRecord {
+  readonly id: string;
+  readonly state: string;
+  readonly text: string | undefined;
+  readonly platformReplyId: string | undefined;
+  readonly sources: readonly { readonly passageId: string; readonly title: string }[];
+}
+
 export interface CommentRecord {
   readonly comment: Comment;
-  readonly actions: readonly ('reply' | 'draft' | 'hide' | 'suggest-hide' | 'alert')[];
-  readonly reply:
-    | {
-        readonly id: string;
-        readonly state: string;
-        readonly text: string | undefined;
-        readonly platformReplyId: string | undefined;
-        readonly sources: readonly { readonly passageId: string; readonly title: string }[];
-      }
-    | undefined;
+  readonly actions: readonly ActionDone[];
+  readonly reply: ReplyRecord | undefined;
+  readonly privateReply: ReplyRecord | undefined;
   readonly decisions: readonly Decision[];
 }
 

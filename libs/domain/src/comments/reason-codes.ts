@@ -100,11 +100,45 @@ export const reasons = {
   },
   'reply-dry-run': { step: 'send', explanation: 'REPLIES_DRY_RUN is on: the reply was not published.' },
   'reply-target-gone': { step: 'send', explanation: 'The comment no longer exists; there is nothing to answer.' },
+  'reply-target-hidden': {
+    step: 'send',
+    explanation: 'The comment was hidden meanwhile; the platform takes no public reply to a hidden comment.',
+  },
+  'private-reply-written': {
+    step: 'send',
+    explanation: 'An operator wrote a private reply to the comment\u2019s author.',
+  },
+  'private-reply-too-late': {
+    step: 'send',
+    explanation: 'The comment is older than seven days: the platform takes no private reply to it any more.',
+  },
+  'private-reply-impossible': { step: 'send', explanation: 'This platform knows no private replies.' },
+  'two-replies-found': {
+    step: 'send',
+    explanation: 'The same reply of ours stands twice in the thread; the later one is removed.',
+  },
+  'second-reply-removed': { step: 'send', explanation: 'The later of the two equal replies is gone; one stands.' },
+  'audit-given-up': {
+    step: 'send',
+    explanation: 'It could not be made sure that the reply stands once only; a person should look at the thread.',
+  },
 
   hidden: {
     step: 'moderate',
     explanation: 'The comment is hidden; only its author and the author\u2019s friends see it.',
   },
+  unhidden: { step: 'moderate', explanation: 'The comment is visible to everybody again.' },
+  deleted: { step: 'moderate', explanation: 'The comment is deleted for good, with the replies under it.' },
+  'moderation-requested': { step: 'moderate', explanation: 'An operator decided about the comment\u2019s visibility.' },
+  'moderation-dry-run': {
+    step: 'moderate',
+    explanation: 'REPLIES_DRY_RUN is on: nothing was changed at the platform.',
+  },
+  'moderation-target-gone': {
+    step: 'moderate',
+    explanation: 'The comment no longer exists; there is nothing to change.',
+  },
+  'moderation-impossible': { step: 'moderate', explanation: 'This platform does not offer that.' },
   'hide-dry-run': { step: 'moderate', explanation: 'REPLIES_DRY_RUN is on: the comment was not hidden.' },
   'hide-target-gone': { step: 'moderate', explanation: 'The comment no longer exists; there is nothing to hide.' },
 
@@ -143,6 +177,12 @@ export const reasons = {
   'parked-model-refusal': { step: 'park', explanation: 'The model declined to classify the comment.' },
   'parked-forbidden': { step: 'park', explanation: 'A right or scope is missing at the vendor.' },
   'parked-rejected': { step: 'park', explanation: 'The vendor refuses this request for good.' },
+  'waits-for-model': {
+    step: 'park',
+    explanation:
+      'The model\u2019s server refuses comment after comment: that is its settings, not this comment. It goes on by itself.',
+  },
+  'retried-by-operator': { step: 'park', explanation: 'An operator sent it on its way again.' },
   'parked-unclear': {
     step: 'park',
     explanation: 'It cannot be found out whether the reply was published; a person must look at the thread.',
@@ -156,8 +196,15 @@ export interface NewDecision {
   readonly reason: ReasonCode;
   /** Figures and names that make the reason concrete; never secrets, never another customer's data. */
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** Who decided; the system when nothing is said. */
+  readonly actor?: 'operator';
 }
 
 export function decide(reason: ReasonCode, detail?: Readonly<Record<string, unknown>>): NewDecision {
   return detail === undefined ? { reason } : { reason, detail };
+}
+
+/** As `decide`, for what a person wanted. */
+export function decidedByOperator(reason: ReasonCode, detail: Readonly<Record<string, unknown>>): NewDecision {
+  return { reason, detail, actor: 'operator' };
 }

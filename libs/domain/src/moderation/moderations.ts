@@ -1,15 +1,28 @@
 import type { NewDecision } from '../comments/reason-codes.js';
-import type { ModerationId } from '../shared/ids.js';
+import type { CommentId, ModerationId } from '../shared/ids.js';
 import type { Lease } from '../work/lease.js';
-import type { Moderation } from './moderation.js';
+import type { Moderation, ModerationAction } from './moderation.js';
 
 /** Writes are one commit each, guarded by the lease's epoch. */
 export abstract class Moderations {
   abstract find(id: ModerationId): Promise<Moderation | undefined>;
-  /** True while a reply to the same comment is still on its way: a hidden comment takes no reply. */
+  /**
+   * A person's wish, due at once; a finished comment is reopened. The newest wish wins: what was due or suggested before
+   * is dropped, and what is just being done for it ends first. Safe to repeat while it is due, and at any time with the
+   * same `requestId`.
+   * @returns the row that stands for the wish
+   * @throws AppError 'conflict' when `requestId` was used for another action
+   */
+  abstract wish(
+    commentId: CommentId,
+    action: ModerationAction,
+    requestId: string | undefined,
+    decision: NewDecision,
+  ): Promise<Moderation>;
+  /** True while a public reply to the same comment is still on its way: a hidden comment takes no reply. */
   abstract replyStillDue(moderation: Moderation): Promise<boolean>;
-  /** The comment is hidden now. */
-  abstract recordDone(lease: Lease, decision: NewDecision): Promise<void>;
-  /** Nothing was hidden, and nothing will be. */
+  /** It is done: the comment is hidden, visible again, or gone. */
+  abstract recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void>;
+  /** Nothing was changed, and nothing will be. */
   abstract drop(lease: Lease, decision: NewDecision): Promise<void>;
 }

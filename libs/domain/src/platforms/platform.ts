@@ -24,20 +24,41 @@ export interface ReplyPublisher {
     readonly text: string;
   }): Promise<CommentId>;
   /**
-   * The account's own replies in the thread under a top-level comment, all pages.
+   * What the account has published where this reply would stand, all pages: in the thread under the top-level comment,
+   * or, for private replies, in the conversation with the comment's author.
    * @throws AppError 'gone' when the thread no longer exists
    */
   listOurs(request: {
     readonly accountId: AccountId;
     readonly topLevelId: CommentId;
+    readonly authorId?: string | undefined;
   }): Promise<readonly PublishedReply[]>;
   /** How the platform changes a text before it shows it, so that ours can be found again. */
   asShown(text: string): string;
 }
 
+interface OneComment {
+  readonly accountId: AccountId;
+  readonly commentId: CommentId;
+}
+
+/** Doing any of these twice changes nothing. @throws AppError 'gone' when the comment no longer exists */
 export interface CommentModeration {
-  /** Idempotent. @throws AppError 'gone' when the comment no longer exists */
-  hide(request: { readonly accountId: AccountId; readonly commentId: CommentId }): Promise<void>;
+  hide(request: OneComment): Promise<void>;
+  unhide?(request: OneComment): Promise<void>;
+  /** For good, with the replies under it. Also for a reply of our own. */
+  delete?(request: OneComment): Promise<void>;
+}
+
+/** A comment as the platform shows it now; undefined is what it does not tell. */
+export interface CommentNow {
+  readonly hidden: boolean | undefined;
+  readonly writtenAt: Date | undefined;
+}
+
+export interface CommentReader {
+  /** @throws AppError 'gone' */
+  read(request: OneComment): Promise<CommentNow>;
 }
 
 export interface MediaReader {
@@ -85,6 +106,9 @@ export interface Platform {
   readonly id: PlatformId;
   readonly accounts: AccountReader;
   readonly replies: ReplyPublisher;
+  /** Messages to a comment's author: one per comment, for some days only. */
+  readonly privateReplies?: ReplyPublisher;
+  readonly comments?: CommentReader;
   readonly moderation: CommentModeration;
   readonly media: MediaReader;
   readonly webhook?: CommentWebhook;

@@ -30,7 +30,7 @@ export abstract class Replies {
    * @returns 'paused' when it may not be sent now: nothing has changed, and the lease is still ours
    */
   abstract beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused'>;
-  /** It is visible. Safe to call twice. */
+  /** It is visible. Safe to call twice. A public reply that was in doubt before is due for an audit some minutes later. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
   /**
    * It may or may not be out: it was just tried, or it was to be sent once more and that has to wait. It becomes due for

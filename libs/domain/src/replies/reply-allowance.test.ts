@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AccountId, CommentId } from '../shared/ids.js';
+import type { ReplyChannel } from './reply.js';
 import { usesOfReply } from './reply-allowance.js';
 
 const limits = { perHour: 750, perAuthor: 5, perThread: 10 };
@@ -10,7 +11,7 @@ const followUp = {
   authorId: 'a',
   username: 'anna',
 };
-const used = (comment: Parameters<typeof usesOfReply>[0], channel?: 'private'): readonly string[] =>
+const used = (comment: Parameters<typeof usesOfReply>[0], channel: ReplyChannel = 'public'): readonly string[] =>
   usesOfReply(comment, limits, channel).map(({ limit, of, most }) => `${limit} of ${of}: ${most}`);
 
 describe('what a reply counts against', () => {

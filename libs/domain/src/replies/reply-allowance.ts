@@ -3,7 +3,7 @@ import { topLevelOf } from '../comments/comment.js';
 import { Comments } from '../comments/comments.js';
 import { AppError } from '../shared/errors.js';
 import { Allowances, limitRules, type LimitName, type Use } from '../work/allowances.js';
-import type { Reply } from './reply.js';
+import type { Reply, ReplyChannel } from './reply.js';
 
 /** How much may be said, over all workers together. */
 export abstract class ReplyLimits {
@@ -16,10 +16,9 @@ export abstract class ReplyLimits {
 }
 
 type Facts = Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>;
-type Channel = 'public' | 'private';
 
 /** What a reply to this comment uses. A private one answers one comment once: the platform's own figure is enough. */
-export function usesOfReply(comment: Facts, limits: ReplyLimits, channel: Channel = 'public'): readonly Use[] {
+export function usesOfReply(comment: Facts, limits: ReplyLimits, channel: ReplyChannel): readonly Use[] {
   const { accountId } = comment;
   const ofPrivate = 'private-replies-of-account';
   if (channel === 'private') return [once(ofPrivate, accountId, limitRules[ofPrivate].usually)];
@@ -45,7 +44,7 @@ export class ReplyAllowance {
   ) {}
 
   /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
-  async take({ commentId }: Pick<Reply, 'commentId'>, channel: Channel = 'public'): Promise<AppError | undefined> {
+  async take({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>): Promise<AppError | undefined> {
     const comment = await this.comments.find(commentId);
     if (!comment) return undefined; // nothing to count by; the platform will say that there is nothing to answer
     const taken = await this.allowances.take(usesOfReply(comment, this.limits, channel));

@@ -3,11 +3,16 @@ import type { AccountId, CommentId, PassageId, ReplyId } from '../shared/ids.js'
 /** Whether the machine may publish it, or writes a draft that a person decides on. */
 export type ReplyIntent = 'auto' | 'draft';
 
+/** `public`: under the comment · `private`: a message to its author. At most one of each per comment. */
+export const replyChannels = ['public', 'private'] as const;
+export type ReplyChannel = (typeof replyChannels)[number];
+
 interface ReplyFacts {
   readonly id: ReplyId;
   readonly commentId: CommentId;
   readonly accountId: AccountId;
   readonly intent: ReplyIntent;
+  readonly channel: ReplyChannel;
 }
 
 interface Written {
@@ -26,7 +31,7 @@ interface Tried {
 }
 
 /**
- * The one intent to answer a comment (there is at most one per comment, kept by the database).
+ * The one intent to answer a comment on this channel (at most one, kept by the database).
  * wanted → drafted → sending → sent, or sending → unknown → sent | sending (once) ; wanted → waiting for a person.
  */
 export type Reply =

@@ -19,6 +19,13 @@ export type MediaId = z.infer<typeof MediaId>;
 export const CommentId = vendorId.brand<'CommentId'>();
 export type CommentId = z.infer<typeof CommentId>;
 
+/** The platform's id of what we published: of a comment, or of a message, whose ids are longer. */
+export const PublishedId = z
+  .string()
+  .max(512)
+  .regex(/^[\x21-\x7E]+$/u)
+  .brand<'CommentId'>();
+
 /** Our own id of the intent to reply; the platform's id of what was published is a `CommentId`. */
 export const ReplyId = z.uuid().brand<'ReplyId'>();
 export type ReplyId = z.infer<typeof ReplyId>;

@@ -26,6 +26,7 @@ it('finds a platform by its id, and says when there is none', () => {
 it('tells the state of every circuit', () => {
   expect(platforms.circuits().map(({ name }) => name)).toEqual([
     'instagram publish',
+    'instagram message',
     'instagram moderate',
     'instagram read',
   ]);

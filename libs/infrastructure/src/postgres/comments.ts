@@ -35,7 +35,7 @@ export class PostgresComments implements Comments {
           WHERE (id = $1 OR parent_id = $1) AND id <> $2 AND received_at <= $3
          UNION ALL
          SELECT true, NULL, replies.text, replies.sent_at FROM replies JOIN comments ON comments.id = replies.comment_id
-          WHERE (comments.id = $1 OR comments.parent_id = $1) AND replies.state = 'sent' AND replies.sent_at <= $3
+          WHERE (comments.id = $1 OR comments.parent_id = $1) AND replies.channel = 'public' AND replies.state = 'sent' AND replies.sent_at <= $3
             AND NOT EXISTS (SELECT 1 FROM comments AS echo WHERE echo.id = replies.platform_reply_id)
          ORDER BY at DESC LIMIT $4) AS latest
        ORDER BY at`,
@@ -94,14 +94,14 @@ WITH understood AS (
 answering AS (
   INSERT INTO replies (comment_id, account_id, intent, state, due_at)
   SELECT comment_id, account_id, $10, 'wanted', now() FROM understood WHERE $10 <> 'none'
-  ON CONFLICT (comment_id) DO NOTHING
+  ON CONFLICT (comment_id, channel) DO NOTHING
   RETURNING id, state
 ), hiding AS (
   INSERT INTO moderations (comment_id, account_id, action, state, due_at)
   SELECT comment_id, account_id, 'hide', CASE $11 WHEN 'now' THEN 'due' ELSE 'suggested' END,
          CASE $11 WHEN 'now' THEN now() END
     FROM understood WHERE $11 <> 'none'
-  ON CONFLICT (comment_id, action) DO NOTHING
+     AND NOT EXISTS (SELECT 1 FROM moderations AS known WHERE known.comment_id = understood.comment_id)
   RETURNING id, state
 ), telling AS (
   INSERT INTO alerts (comment_id, account_id, state, due_at)

@@ -15,6 +15,7 @@ import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
 import { Pauses1763672400000 } from './migrations/0003-pauses.js';
 import { Limits1763676000000 } from './migrations/0004-limits.js';
+import { Actions1763679600000 } from './migrations/0005-actions.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -56,7 +57,13 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       QuarantineRow,
       ReplyRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000, Pauses1763672400000, Limits1763676000000],
+    migrations: [
+      FirstLight1763664000000,
+      Incidents1763668800000,
+      Pauses1763672400000,
+      Limits1763676000000,
+      Actions1763679600000,
+    ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,

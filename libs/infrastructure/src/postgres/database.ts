@@ -101,15 +101,22 @@ function isTemporary(error: unknown): boolean {
   return temporary.test(code) || /^E[A-Z_]+$/u.test(code);
 }
 
-/** Columns of a decision, for `INSERT INTO decisions (comment_id, step, reason, detail)`, from JSON in one parameter. */
+/** Columns of a decision, for `INSERT INTO decisions`, from JSON in one parameter. */
 export function decisionsParameter(decisions: readonly NewDecision[]): string {
-  return JSON.stringify(decisions.map(({ reason, detail = {} }) => ({ step: reasons[reason].step, reason, detail })));
+  return JSON.stringify(
+    decisions.map(({ reason, detail = {}, actor = 'system' }) => ({
+      step: reasons[reason].step,
+      reason,
+      detail,
+      actor,
+    })),
+  );
 }
 
 /** Writes decisions in their order; `$n` is the JSON parameter made by `decisionsParameter`. */
 export function insertDecisions(commentIdFrom: string, parameter: string): string {
-  return `INSERT INTO decisions (comment_id, step, reason, detail)
-    SELECT source.comment_id, d->>'step', d->>'reason', d->'detail'
+  return `INSERT INTO decisions (comment_id, step, reason, detail, actor)
+    SELECT source.comment_id, d->>'step', d->>'reason', d->'detail', d->>'actor'
       FROM ${commentIdFrom} AS source, jsonb_array_elements(${parameter}::jsonb) WITH ORDINALITY AS list(d, position)
      ORDER BY position`;
 }

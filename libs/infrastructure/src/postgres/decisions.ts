@@ -1,5 +1,6 @@
 import { reasons, steps, type ReasonCode } from '#domain/comments/reason-codes.js';
 import type { CommentRecord, Decisions } from '#domain/comments/decisions.js';
+import { moderationActions } from '#domain/moderation/moderation.js';
 import type { CommentId } from '#domain/shared/ids.js';
 import { toComment } from './comments.js';
 import type { Database } from './database.js';
@@ -18,16 +19,19 @@ export class PostgresDecisions implements Decisions {
   async about(commentId: CommentId): Promise<CommentRecord | undefined> {
     const row = await this.database.one(CommentRow, { id: commentId });
     if (!row) return undefined;
-    const [reply, moderation, alert, decisions] = await Promise.all([
-      this.database.one(ReplyRow, { commentId }),
-      this.database.one(ModerationRow, { commentId }),
+    const [replies, moderations, alert, decisions] = await Promise.all([
+      this.database.many(ReplyRow, { where: { commentId } }),
+      this.database.many(ModerationRow, { where: { commentId }, order: { createdAt: 'ASC', id: 'ASC' } }),
       this.database.one(AlertRow, { commentId }),
       this.database.many(DecisionRow, { where: { commentId }, order: { id: 'ASC' } }),
     ]);
+    const reply = replies.find(({ channel }) => channel === 'public');
+    const privateReply = replies.find(({ channel }) => channel === 'private');
     return {
       comment: toComment(row),
-      actions: actionsOf(reply, moderation, alert),
+      actions: actionsOf(reply, privateReply, moderations, alert),
       reply: reply ? toReplyView(reply) : undefined,
+      privateReply: privateReply ? toReplyView(privateReply) : undefined,
       decisions: decisions.map(({ id, at, step, reason, actor, detail }) => ({
         id,
         at,
@@ -41,15 +45,19 @@ export class PostgresDecisions implements Decisions {
 }
 
 function actionsOf(
-  reply: ReplyRow | null,
-  moderation: ModerationRow | null,
+  reply: ReplyRow | undefined,
+  privateReply: ReplyRow | undefined,
+  moderations: readonly ModerationRow[],
   alert: AlertRow | null,
 ): CommentRecord['actions'] {
   const actions: CommentRecord['actions'][number][] = [];
   if (reply?.state === 'sent') actions.push('reply');
   if (reply?.state === 'waiting') actions.push('draft');
-  if (moderation?.state === 'done') actions.push('hide');
-  if (moderation?.state === 'suggested') actions.push('suggest-hide');
+  if (privateReply?.state === 'sent') actions.push('private-reply');
+  for (const action of moderationActions) {
+    if (moderations.some((one) => one.state === 'done' && one.action === action)) actions.push(action);
+  }
+  if (moderations.some(({ state }) => state === 'suggested')) actions.push('suggest-hide');
   if (alert?.state === 'told') actions.push('alert');
   return actions;
 }

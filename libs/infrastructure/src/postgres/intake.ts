@@ -1,4 +1,5 @@
 import type { Delivery, Intake, StoredDelivery } from '#domain/comments/intake.js';
+import { auditRules } from '#domain/replies/reply-audits.js';
 import { AppError } from '#domain/shared/errors.js';
 import { CommentId, type AccountId } from '#domain/shared/ids.js';
 import { within } from '../resilience/within.js';
@@ -97,11 +98,12 @@ function summaryOf(rows: readonly StoredRow[]): StoredDelivery {
 
 // The platform trims and folds white space before it shows a text.
 const folded = (column: string): string => `btrim(regexp_replace(${column}, '\\s+', ' ', 'g'))`;
-const sameWords = (one: string, other: string): string => `${folded(one)} = ${folded(other)}`;
+export const sameWords = (one: string, other: string): string => `${folded(one)} = ${folded(other)}`;
 
 // Tried, and not known to have failed; also while it waits to be sent once more. All of these are due: said where the
 // index on `due_at` must find them among all replies there ever were.
-const mayBeOut = `(replies.state IN ('sending', 'unknown') OR (replies.state = 'drafted' AND replies.attempt > 0))`;
+export const mayBeOut = `(replies.channel = 'public'
+  AND (replies.state IN ('sending', 'unknown') OR (replies.state = 'drafted' AND replies.attempt > 0)))`;
 
 // One statement, and so one commit, for everything in a group of deliveries. A comment is ours when its author is the
 // account, when its id is a reply that we published, or, for an echo without author, when it says in the thread what we
@@ -186,13 +188,16 @@ function parametersOf(deliveries: readonly Delivery[]): unknown[] {
 
 /**
  * Our own reply came back: a second witness that it is visible. It may overtake our own note of the same, and it ends
- * the doubt about a reply whose sending was unclear. Each echo confirms one reply, the oldest that fits.
+ * the doubt about a reply whose sending was unclear. Each echo confirms one reply, the oldest that fits. Of two replies
+ * with equal words that are in doubt in one thread it may be the other one's: harmless, because they stand in the same
+ * thread and read the same. The one that is left looks for its own copy, never takes this one, and sends it if there is none.
  */
 async function confirmByEcho(session: Session, echoId: string): Promise<void> {
   const [confirmed] = await session.query<{ comment_id: string }>(
     `WITH echo AS (SELECT * FROM comments WHERE id = $1),
      confirmed AS (
        UPDATE replies SET state = 'sent', platform_reply_id = $1, sent_at = now(),
+              audit_due_at = CASE WHEN attempt > 1 OR state = 'unknown' THEN now() + $2 * interval '1 millisecond' END,
               owner = NULL, lease_until = NULL, due_at = NULL
         WHERE id = (
           SELECT replies.id FROM echo
@@ -208,7 +213,7 @@ async function confirmByEcho(session: Session, echoId: string): Promise<void> {
        INSERT INTO decisions (comment_id, step, reason, detail)
        SELECT comment_id, 'send', 'reply-confirmed-by-echo', jsonb_build_object('platformReplyId', $1::text) FROM confirmed)
      SELECT comment_id FROM confirmed`,
-    [echoId],
+    [echoId, auditRules.firstLookAfterMs],
   );
   if (confirmed) await session.query('SELECT settle_comment($1)', [confirmed.comment_id]);
 }

@@ -110,7 +110,8 @@ export class PostgresLeases implements Leases {
     const { stage } = workTables[lease.ref.kind];
     const ended = lease.ref.kind === 'comment' ? ", outcome = 'parked', finished_at = now()" : '';
     await advance(this.database, lease, {
-      set: `${stage} = 'parked'${ended}`,
+      set: `${stage} = 'parked', parked_from = ${stage}, parked_reason = $4, parked_at = date_trunc('milliseconds', now())${ended}`,
+      parameters: [reason],
       from: openStates[lease.ref.kind],
       decisions: [decide(reason, { error: shortened(error), tries: lease.attempts + 1, work: lease.ref.kind })],
       lease: 'end',

@@ -1,14 +1,33 @@
 import type { NewDecision } from '#domain/comments/reason-codes.js';
-import type { Moderation, ModerationState } from '#domain/moderation/moderation.js';
+import {
+  moderationActions,
+  moderationStates,
+  type Moderation,
+  type ModerationAction,
+} from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
+import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, ModerationId } from '#domain/shared/ids.js';
 import type { Lease } from '#domain/work/lease.js';
-import type { Database } from './database.js';
+import { decisionsParameter, insertDecisions, type Database, type Session } from './database.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { listed } from './reading.js';
-import { advance } from './transition.js';
+import { advance, reopenComment } from './transition.js';
 
-const states: readonly ModerationState[] = ['due', 'suggested', 'done', 'parked', 'dropped'];
+interface StoredModeration {
+  readonly id: string;
+  readonly comment_id: string;
+  readonly account_id: string;
+  readonly action: string;
+  readonly state: string;
+}
+
+// What each action leaves behind at the comment, said here because it is a statement's text.
+const afterwards: Readonly<Record<ModerationAction, string>> = {
+  hide: 'UPDATE comments SET hidden = true WHERE id = $1',
+  unhide: 'UPDATE comments SET hidden = false WHERE id = $1',
+  delete: 'UPDATE comments SET hidden = hidden WHERE id = $1',
+};
 
 export class PostgresModerations implements Moderations {
   constructor(private readonly database: Database) {}
@@ -16,29 +35,48 @@ export class PostgresModerations implements Moderations {
   async find(id: ModerationId): Promise<Moderation | undefined> {
     const row = await this.database.one(ModerationRow, { id });
     if (!row) return undefined;
-    return {
-      id: ModerationId.parse(row.id),
-      commentId: CommentId.parse(row.commentId),
-      accountId: AccountId.parse(row.accountId),
-      action: 'hide',
-      state: listed(states, row.state),
-    };
+    const { commentId, accountId, action, state } = row;
+    return toModeration({ id: row.id, comment_id: commentId, account_id: accountId, action, state });
+  }
+
+  async wish(
+    commentId: CommentId,
+    action: ModerationAction,
+    requestId: string | undefined,
+    decision: NewDecision,
+  ): Promise<Moderation> {
+    return await this.database.transaction(async (session) => {
+      // Wishes for one comment one after another. Not by its row: steps lock their own row first and the comment's after.
+      await session.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`moderation ${commentId}`]);
+      const standing = await standingFor(session, commentId, action, requestId);
+      if (standing) return standing;
+      const [made] = await session.query<StoredModeration>(wishStatement, [
+        commentId,
+        action,
+        requestId ?? null,
+        decisionsParameter([decision]),
+      ]);
+      if (!made) throw new Error(`no comment ${commentId}`);
+      await session.query(reopenComment, [commentId]);
+      return toModeration(made);
+    });
   }
 
   async replyStillDue(moderation: Moderation): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM replies WHERE comment_id = $1 AND due_at IS NOT NULL', [
-      moderation.commentId,
-    ]);
+    const rows = await this.database.query(
+      `SELECT 1 FROM replies WHERE comment_id = $1 AND channel = 'public' AND due_at IS NOT NULL`,
+      [moderation.commentId],
+    );
     return rows.length > 0;
   }
 
-  async recordDone(lease: Lease, decision: NewDecision): Promise<void> {
+  async recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void> {
     await advance(this.database, lease, {
       set: `state = 'done', done_at = now()`,
       from: ['due'],
       decisions: [decision],
       lease: 'end',
-      also: { sql: 'UPDATE comments SET hidden = true WHERE id = $1', parameters: [lease.commentId] },
+      also: { sql: afterwards[action], parameters: [lease.commentId] },
     });
   }
 
@@ -50,4 +88,49 @@ export class PostgresModerations implements Moderations {
       lease: 'end',
     });
   }
+}
+
+/** The row that stands for this wish already: the same request, the same thing still due, or a deletion, which is for good. */
+async function standingFor(
+  session: Session,
+  commentId: CommentId,
+  action: ModerationAction,
+  requestId: string | undefined,
+): Promise<Moderation | undefined> {
+  const [found] = await session.query<StoredModeration>(
+    `SELECT id, comment_id, account_id, action, state FROM moderations
+      WHERE comment_id = $1
+        AND (request_id = $3 OR (action = $2 AND (state = 'due' OR (action = 'delete' AND state = 'done'))))
+      ORDER BY request_id = $3 DESC NULLS LAST, created_at DESC LIMIT 1`,
+    [commentId, action, requestId ?? null],
+  );
+  if (!found) return undefined;
+  if (found.action !== action) throw new AppError('conflict', 'This requestId was used for another action.');
+  return toModeration(found);
+}
+
+// The former wishes are dropped; a call that is just made for one of them has ended when its lease has.
+const wishStatement = `
+WITH former AS (
+  SELECT id, CASE WHEN state = 'due' THEN lease_until END AS busy_until FROM moderations
+   WHERE comment_id = $1 AND state IN ('due', 'suggested') FOR UPDATE
+), dropped AS (
+  UPDATE moderations SET state = 'dropped', due_at = NULL, owner = NULL, lease_until = NULL, epoch = epoch + 1
+    FROM former WHERE moderations.id = former.id
+), made AS (
+  INSERT INTO moderations (comment_id, account_id, action, actor, request_id, state, due_at)
+  SELECT id, account_id, $2, 'operator', $3, 'due', greatest(now(), (SELECT max(busy_until) FROM former))
+    FROM comments WHERE id = $1
+  RETURNING id, comment_id, account_id, action, state
+), told AS (${insertDecisions('made', '$4')})
+SELECT * FROM made`;
+
+function toModeration(row: StoredModeration): Moderation {
+  return {
+    id: ModerationId.parse(row.id),
+    commentId: CommentId.parse(row.comment_id),
+    accountId: AccountId.parse(row.account_id),
+    action: listed(moderationActions, row.action),
+    state: listed(moderationStates, row.state),
+  };
 }

@@ -1,8 +1,9 @@
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
-import { replyStates, type Reply, type ReplyIntent } from '#domain/replies/reply.js';
-import { AccountId, AlertId, CommentId, PassageId, ReplyId } from '#domain/shared/ids.js';
+import { replyChannels, replyStates, type Reply, type ReplyIntent } from '#domain/replies/reply.js';
+import { auditRules } from '#domain/replies/reply-audits.js';
+import { AccountId, AlertId, CommentId, PassageId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
@@ -94,8 +95,10 @@ export class PostgresReplies implements Replies {
   async recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void> {
     // 'sent' already: the platform's echo was faster than we.
     await advance(this.database, lease, {
-      set: `state = 'sent', platform_reply_id = coalesce(platform_reply_id, $4), sent_at = coalesce(sent_at, now())`,
-      parameters: [platformReplyId],
+      set: `state = 'sent', platform_reply_id = coalesce(platform_reply_id, $4), sent_at = coalesce(sent_at, now()),
+            audit_due_at = coalesce(audit_due_at, CASE WHEN channel = 'public' AND audit_looks = 0
+              AND (attempt > 1 OR state = 'unknown' OR $5) THEN now() + $6 * interval '1 millisecond' END)`,
+      parameters: [platformReplyId, decision.reason === 'reply-found-by-listing', auditRules.firstLookAfterMs],
       from: ['drafted', 'sending', 'unknown', 'sent'],
       decisions: [decision],
       lease: 'end',
@@ -144,7 +147,7 @@ export class PostgresReplies implements Replies {
       'SELECT platform_reply_id FROM replies WHERE platform_reply_id = ANY ($1::text[]) AND id <> $2',
       [published, id],
     );
-    return new Set(rows.map((row) => CommentId.parse(row.platform_reply_id)));
+    return new Set(rows.map((row) => PublishedId.parse(row.platform_reply_id)));
   }
 
   async drop(lease: Lease, decision: NewDecision): Promise<void> {
@@ -167,6 +170,7 @@ function toReply(row: ReplyRow): Reply {
     commentId: CommentId.parse(row.commentId),
     accountId: AccountId.parse(row.accountId),
     intent: listed(intents, row.intent),
+    channel: listed(replyChannels, row.channel),
   };
   const sources = row.sources.map(({ passageId }) => PassageId.parse(passageId));
   const state = listed(replyStates, row.state);
@@ -181,7 +185,7 @@ function toReply(row: ReplyRow): Reply {
       return { ...facts, state, text, sources, attempt: row.attempt, startedAt, emptyListings: row.emptyListings };
     }
     case 'sent': {
-      return { ...facts, state, text, sources, platformReplyId: CommentId.parse(row.platformReplyId) };
+      return { ...facts, state, text, sources, platformReplyId: PublishedId.parse(row.platformReplyId) };
     }
     default: {
       const written = optional(row.text);

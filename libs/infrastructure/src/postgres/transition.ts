@@ -12,6 +12,10 @@ export const workTables: Readonly<
   alert: { table: 'alerts', stage: 'state', commentId: 'comment_id' },
 };
 
+/** Something is due again about a finished comment; $1 is its id. Its end is found anew. */
+export const reopenComment = `UPDATE comments SET stage = 'acting', outcome = NULL, finished_at = NULL
+  WHERE id = $1 AND stage IN ('done', 'parked')`;
+
 export interface Transition {
   /** SET expressions; parameters start at $4. */
   readonly set: string;

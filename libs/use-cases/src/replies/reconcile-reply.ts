@@ -36,11 +36,14 @@ export class ReconcileReply {
     const comment = await this.comments.find(reply.commentId);
     if (!comment) return 'nothing-to-do';
     const account = await this.accounts.get(reply.accountId);
-    const publisher = this.platforms.get(account.platform).replies;
+    const platform = this.platforms.get(account.platform);
+    const publisher = reply.channel === 'private' ? platform.privateReplies : platform.replies;
+    if (!publisher) return 'nothing-to-do';
 
     let listed: readonly PublishedReply[];
     try {
-      listed = await publisher.listOurs({ accountId: account.id, topLevelId: topLevelOf(comment) });
+      const { authorId } = comment;
+      listed = await publisher.listOurs({ accountId: account.id, topLevelId: topLevelOf(comment), authorId });
     } catch (error) {
       if (kindOf(error) !== 'gone') throw error;
       await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }));

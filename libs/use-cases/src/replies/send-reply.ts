@@ -1,8 +1,9 @@
 import { Accounts } from '#domain/accounts/accounts.js';
-import { decide } from '#domain/comments/reason-codes.js';
+import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
 import type { Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
-import { Platforms } from '#domain/platforms/platform.js';
+import { Platforms, type Platform, type ReplyPublisher } from '#domain/platforms/platform.js';
+import { privateReplyRules } from '#domain/replies/private-replies.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
@@ -13,7 +14,7 @@ import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { CommentId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 
-type Drafted = Extract<Reply, { state: 'drafted' }>;
+type DraftedReply = Extract<Reply, { state: 'drafted' }>;
 
 /**
  * Publishes one reply, once. `sending` is committed before the platform is called; whatever is not a clear answer
@@ -38,6 +39,23 @@ export class SendReply {
       return 'advanced';
     }
     const account = await this.accounts.get(reply.accountId);
+    const platform = this.platforms.get(account.platform);
+    const publisher = reply.channel === 'private' ? platform.privateReplies : platform.replies;
+    const refused = reply.channel === 'private' ? await this.refusePrivate(reply, platform) : undefined;
+    if (refused || !publisher) {
+      await this.replies.drop(lease, decide(refused ?? 'private-reply-impossible'));
+      return 'advanced';
+    }
+    return await this.publish(reply, lease, platform, publisher);
+  }
+
+  private async publish(
+    reply: DraftedReply,
+    lease: Lease,
+    platform: Platform,
+    publisher: ReplyPublisher,
+  ): Promise<Progress> {
+    const { accountId, commentId, text } = reply;
     const began = this.clock.elapsedMs(); // before the limits are asked: what they grant is for now
     const toWait = await this.allowance.take(reply);
     if (toWait) return await this.waitForLimit(toWait, reply, lease);
@@ -50,22 +68,33 @@ export class SendReply {
     }
     let published: CommentId;
     try {
-      published = await this.platforms
-        .get(account.platform)
-        .replies.publish({ accountId: account.id, commentId: reply.commentId, text: reply.text });
+      published = await publisher.publish({ accountId, commentId, text });
     } catch (error) {
-      return await this.afterFailure(error, reply, lease);
+      return await this.afterFailure(error, reply, lease, platform);
     }
     await this.recordPublished(published, reply, lease);
     return 'advanced';
   }
 
-  private async waitForLimit(limit: AppError, reply: Drafted, lease: Lease): Promise<Progress> {
+  private async waitForLimit(limit: AppError, reply: DraftedReply, lease: Lease): Promise<Progress> {
     if (!reply.again) throw limit;
     // The looks that allowed a second try are out of date by then: the thread is looked into again first.
     const decision = decide('waits-for-limit', { error: limit.message });
     await this.replies.recordUnclear(lease, limit.retryAfterMs ?? 0, decision);
     return 'advanced';
+  }
+
+  /** When the comment was written is not in what the platform delivers, and decides: so it is asked. */
+  private async refusePrivate(reply: Reply, { comments }: Platform): Promise<ReasonCode | undefined> {
+    if (!comments) return undefined;
+    try {
+      const { writtenAt } = await comments.read({ accountId: reply.accountId, commentId: reply.commentId });
+      const late = writtenAt && this.clock.now().getTime() - writtenAt.getTime() > privateReplyRules.withinMs;
+      return late ? 'private-reply-too-late' : undefined;
+    } catch (error) {
+      if (kindOf(error) === 'gone') return 'reply-target-gone';
+      throw error;
+    }
   }
 
   private async recordPublished(published: CommentId, reply: Reply, lease: Lease): Promise<void> {
@@ -85,7 +114,7 @@ export class SendReply {
     await this.jobs.ring([{ name: 'replies.reconcile', data: { replyId: reply.id } }]);
   }
 
-  private async afterFailure(error: unknown, reply: Reply, lease: Lease): Promise<Progress> {
+  private async afterFailure(error: unknown, reply: Reply, lease: Lease, platform: Platform): Promise<Progress> {
     switch (kindOf(error)) {
       case 'gone':
         await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }));
@@ -98,7 +127,18 @@ export class SendReply {
       default:
         // The platform said clearly that nothing was published: what happens next is decided as for any other job.
         await this.replies.recordNotPublished(lease);
+        if (kindOf(error) === 'rejected' && (await this.dropHidden(reply, lease, platform))) return 'advanced';
         throw error;
     }
+  }
+
+  /** A person may have hidden the comment meanwhile; nothing tells us about that but a look. @returns whether it was so */
+  private async dropHidden({ id, accountId, commentId }: Reply, lease: Lease, platform: Platform): Promise<boolean> {
+    const reply = await this.replies.find(id);
+    // A second try that was refused leaves the first in doubt: that is looked for before anything else.
+    if (reply?.state !== 'drafted' || reply.channel === 'private' || !platform.comments) return false;
+    const { hidden } = await platform.comments.read({ accountId, commentId });
+    if (hidden === true) await this.replies.drop(lease, decide('reply-target-hidden'));
+    return hidden === true;
   }
 }

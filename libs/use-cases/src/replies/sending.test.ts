@@ -22,7 +22,15 @@ import { SendReply } from './send-reply.js';
 const id = ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc');
 const commentId = CommentId.parse('1');
 const accountId = AccountId.parse('9');
-const facts = { id, commentId, accountId, intent: 'auto', text: ' It costs 900. ', sources: [] } as const;
+const facts = {
+  id,
+  commentId,
+  accountId,
+  intent: 'auto',
+  channel: 'public',
+  text: ' It costs 900. ',
+  sources: [],
+} as const;
 const lease: Lease = { ref: { kind: 'reply', id }, commentId, accountId, epoch: 1, attempts: 0, traceId: 't' };
 
 /** What the customer sees, what we noted, and how the platform will answer the next publish. */
@@ -40,6 +48,10 @@ class World {
   readonly reasons: string[] = [];
   readonly rung: string[] = [];
   readonly others = new Set<CommentId>();
+  /** Whether a person has hidden the comment, and how long ago it was written. */
+  hidden = false;
+  ageMs = 0;
+  readonly messages: string[] = [];
   publishes: 'and answers' | { readonly visible: boolean; readonly error: unknown } = 'and answers';
 
   readonly replies: Pick<Replies, keyof Replies> = {
@@ -108,6 +120,14 @@ class World {
     accounts: { connected: async () => await Promise.resolve([]) },
     moderation: { hide: async () => await Promise.resolve() },
     media: { read: async () => await Promise.reject(new Error('not here')) },
+    comments: {
+      read: async () => await Promise.resolve({ hidden: this.hidden, writtenAt: new Date(Date.now() - this.ageMs) }),
+    },
+    privateReplies: {
+      asShown: (text) => text.trim(),
+      listOurs: async () => await Promise.resolve([]),
+      publish: async ({ text }) => await Promise.resolve(CommentId.parse(`m${this.messages.push(text)}`)),
+    },
     replies: {
       asShown: (text) => text.trim(),
       listOurs: async () => await Promise.resolve(this.visible),
@@ -262,7 +282,7 @@ describe('sending a reply', () => {
 describe('a reply over a limit', () => {
   // audit 26: later, and nothing else
   it('waits, and nothing is written that says it was being sent', async () => {
-    for (let other = 0; other < 2; other += 1) await world.allowances.take(usesOfReply(comment, limits));
+    for (let other = 0; other < 2; other += 1) await world.allowances.take(usesOfReply(comment, limits, 'public'));
     const refusal: unknown = await send().catch((error: unknown) => error);
     expect(refusal).toMatchObject({ kind: 'rate-limited', detail: { limit: 'replies-to-author' } });
     expect([world.reasons, world.visible, world.reply.state]).toEqual([[], [], 'drafted']);
@@ -279,7 +299,7 @@ describe('a reply over a limit', () => {
     const [late] = world.visible.splice(0);
     for (let look = 0; look < sendingRules.emptyListingsBeforeResend; look += 1) await reconcile();
     expect(world.reply).toMatchObject({ state: 'drafted', again: true });
-    await world.allowances.take(usesOfReply(comment, limits));
+    await world.allowances.take(usesOfReply(comment, limits, 'public'));
     expect(await send()).toBe('advanced');
     expect(world.reasons.at(-1)).toBe('waits-for-limit');
     expect(world.reply.state).toBe('unknown');
@@ -287,6 +307,43 @@ describe('a reply over a limit', () => {
     await reconcile();
     expect(world.reply.state).toBe('sent');
     expect(world.visible).toHaveLength(1);
+  });
+});
+
+// AN-6, AN-9, M7, M8
+describe('sending to a comment that changed or is old', () => {
+  const refused = { visible: false, error: new AppError('rejected', 'code 100') };
+  const privately = (): void => {
+    world.reply = { ...facts, channel: 'private', state: 'drafted' };
+  };
+
+  it('drops the reply to a comment that a person hid meanwhile, with that reason', async () => {
+    Object.assign(world, { publishes: refused, hidden: true });
+    await send();
+    expect(world.reasons).toEqual(['reply-sending', 'reply-target-hidden']);
+    expect(world.reply.state).toBe('dropped');
+  });
+
+  it('leaves every other refusal to whoever decides about refusals', async () => {
+    world.publishes = refused;
+    await expect(send()).rejects.toMatchObject({ kind: 'rejected' });
+    expect(world.reply.state).toBe('drafted');
+  });
+
+  it('sends a private reply as a message, also to a hidden comment, and nothing under the comment', async () => {
+    world.hidden = true;
+    privately();
+    await send();
+    expect(world.messages).toEqual([facts.text]);
+    expect(world.visible).toEqual([]);
+    expect(world.reply).toMatchObject({ state: 'sent', platformReplyId: 'm1' });
+  });
+
+  it('does not try a private reply to a comment of last week', async () => {
+    world.ageMs = 7 * 86_400_000 + 1_000;
+    privately();
+    await send();
+    expect([world.messages, world.reasons]).toEqual([[], ['private-reply-too-late']]);
   });
 });
 

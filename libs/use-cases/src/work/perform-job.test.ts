@@ -141,6 +141,28 @@ describe('a job', () => {
     expect(row.released).toMatchObject([{ spentTry: false }]);
   });
 
+  // audit 29
+  it('waits when the model refuses comment after comment: then it is the server, until one is accepted', async () => {
+    const performJob = new PerformJob(row, clock, incidents, pauses);
+    const classify = async (id: number, refused: boolean): Promise<string> => {
+      const job: JobRequest = { name: 'comments.classify', data: { commentId: CommentId.parse(String(id)) } };
+      const result = await performJob.execute(job, async () => {
+        if (refused) throw new AppError('rejected', 'unknown parameter');
+        return await Promise.resolve('advanced');
+      });
+      return result.kind;
+    };
+    // The same comment refused again says nothing about the server.
+    for (const id of [1, 1, 1, 1, 1]) expect(await classify(id, true)).toBe('parked');
+    expect([await classify(2, true), await classify(3, true)]).toEqual(['parked', 'parked']);
+    expect([await classify(4, true), await classify(1, true)]).toEqual(['later', 'later']);
+    expect(row.released).toMatchObject([
+      { spentTry: false, decision: { reason: 'waits-for-model' } },
+      { spentTry: false },
+    ]);
+    expect([await classify(5, false), await classify(6, true)]).toEqual(['done', 'parked']);
+  });
+
   it('stops without a word when its row was taken over', async () => {
     const claim = await row.claim();
     if (claim.kind !== 'claimed') throw new Error('not claimed');

@@ -7,6 +7,7 @@ import { nextDelayMs, toMs } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { Leases } from '#domain/work/leases.js';
 import { Pauses } from '#domain/work/pauses.js';
+import { Refusals } from '#domain/work/refusals.js';
 
 export type JobResult =
   | { readonly kind: 'done' }
@@ -52,8 +53,18 @@ export const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
 const shortestWaitMs = toMs('1s');
 const longestWaitMs = toMs('24h');
 
+/** A refusal that is not this row's fault. */
+class ServerRefuses extends AppError {
+  constructor(cause: unknown) {
+    super('rejected', messageOf(cause), { cause });
+    this.name = 'ServerRefuses';
+  }
+}
+
 /** Around every job: take the row, do the step, and decide what a failure means. The only place that retries. */
 export class PerformJob {
+  private readonly refusals = new Refusals();
+
   constructor(
     private readonly leases: Leases,
     private readonly clock: Clock,
@@ -75,15 +86,24 @@ export class PerformJob {
     const renewal = this.keepRenewing(lease, toMs(leaseTime));
     try {
       const progress = await step(lease);
-      if (progress === 'advanced') return { kind: 'done' };
+      if (progress === 'advanced') {
+        this.refusals.accepted(request.name);
+        return { kind: 'done' };
+      }
       const noted = progress === 'paused' && { decision: decide('waits-for-resume') };
       await this.leases.release(lease, { delayMs: 0, error: '', spentTry: false, ...noted });
       return { kind: 'skipped', why: progress === 'paused' ? 'paused' : 'at another stage' };
     } catch (error) {
-      return await this.unlessTakenOver(error, lease, request.name);
+      return await this.unlessTakenOver(this.blamed(error, request), lease, request.name);
     } finally {
       clearInterval(renewal);
     }
+  }
+
+  /** When the model's server refuses row after row, what is wrong with it is its settings: that ends when a person acts. */
+  private blamed(error: unknown, request: JobRequest): unknown {
+    if (jobCatalog[request.name].lane !== 'thinking' || kindOf(error) !== 'rejected') return error;
+    return this.refusals.refused(request.name, refOf(request).id) ? new ServerRefuses(error) : error;
   }
 
   private async unlessTakenOver(error: unknown, lease: Lease, job: JobName): Promise<JobResult> {
@@ -146,6 +166,7 @@ export class PerformJob {
   }
 
   private handlingOf(error: unknown): Handling {
+    if (error instanceof ServerRefuses) return { next: 'wait', ms: toMs('10m'), reason: 'waits-for-model' };
     const kind = kindOf(error);
     // A vendor that names the time, or a circuit that is open, has not looked at this work at all: no try is spent.
     if (kind === 'unavailable' && error instanceof AppError && error.retryAfterMs !== undefined) {

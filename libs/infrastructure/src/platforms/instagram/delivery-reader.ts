@@ -146,7 +146,7 @@ function toComment(accountId: string, id: string, value: CommentValue): Incoming
     accountId: AccountId.parse(accountId),
     mediaId: mediaId ? MediaId.parse(mediaId) : undefined,
     parentId: value.parent_id ? CommentId.parse(value.parent_id) : undefined,
-    authorId: from?.id ?? undefined,
+    authorId: from?.self_ig_scoped_id ? accountId : (from?.id ?? undefined),
     username: from?.username ?? undefined,
     text: value.text ?? '',
     mediaKind: media?.media_product_type ?? undefined,

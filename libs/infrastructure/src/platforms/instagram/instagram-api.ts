@@ -30,6 +30,8 @@ interface Call extends Asked {
   readonly path: readonly string[];
   readonly query?: Parameters;
   readonly form?: Parameters;
+  /** Instead of a form. */
+  readonly json?: object;
 }
 
 // Deadlines. Graph answers within two seconds as a rule; a publish has longer, because breaking it off costs a
@@ -42,6 +44,7 @@ const readMs = 10_000;
 export class InstagramApi implements VendorConnection {
   readonly #http = new VendorHttp('Instagram');
   readonly #publish = new Guard({ name: 'instagram publish', timeoutMs: publishMs });
+  readonly #message = new Guard({ name: 'instagram message', timeoutMs: publishMs });
   readonly #moderate = new Guard({ name: 'instagram moderate', timeoutMs: moderateMs });
   readonly #read = new Guard({ name: 'instagram read', timeoutMs: readMs });
 
@@ -55,9 +58,19 @@ export class InstagramApi implements VendorConnection {
     return await this.#call(this.#publish, 'POST', { ...call, creates: true }, schema);
   }
 
+  /** POST that sends a message. */
+  async send<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
+    return await this.#call(this.#message, 'POST', { ...call, creates: true }, schema);
+  }
+
   /** POST that sets something: doing it twice is harmless. */
   async change<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
     return await this.#call(this.#moderate, 'POST', { ...call, creates: false }, schema);
+  }
+
+  /** Doing it twice is harmless: the second time it is gone. */
+  async remove<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
+    return await this.#call(this.#moderate, 'DELETE', { ...call, creates: false }, schema);
   }
 
   async read<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {
@@ -65,12 +78,16 @@ export class InstagramApi implements VendorConnection {
   }
 
   circuits(): readonly CircuitState[] {
-    return [this.#publish, this.#moderate, this.#read].map((guard) => guard.state());
+    return this.#guards().map((guard) => guard.state());
   }
 
   async close(): Promise<void> {
-    for (const guard of [this.#publish, this.#moderate, this.#read]) guard.shutdown();
+    for (const guard of this.#guards()) guard.shutdown();
     await this.#http.close();
+  }
+
+  #guards(): readonly Guard[] {
+    return [this.#publish, this.#message, this.#moderate, this.#read];
   }
 
   async #call<T>(guard: Guard, method: VendorRequest['method'], call: Call, schema: z.ZodType<T>): Promise<T> {
@@ -93,13 +110,18 @@ export class InstagramApi implements VendorConnection {
       body: new URLSearchParams(call.form).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     };
+    const json = call.json && {
+      body: JSON.stringify(call.json),
+      headers: { 'content-type': 'application/json' },
+    };
+    const body = form ?? json;
     return {
       method,
       url,
       creates: call.creates,
       signal,
-      ...form,
-      headers: { ...form?.headers, authorization: `Bearer ${token}` },
+      ...body,
+      headers: { ...body?.headers, authorization: `Bearer ${token}` },
     };
   }
 

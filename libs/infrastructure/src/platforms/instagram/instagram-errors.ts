@@ -16,6 +16,8 @@ export interface Asked {
 const bySubcode: Readonly<Record<string, VendorFailure>> = {
   '4/2207051': 'action-block', // "We restrict certain activity to protect our community": looks like a limit, is none
   '20/1772107': 'created-but-refused', // seen in the wild: the comment is created, then refused; retries posted four copies
+  '10/2534022': 'rejected', // a message outside of its window: too late, no missing right
+  '100/2018292': 'gone', // a message to a comment that does not exist (restfb#1165)
   '100/33': 'gone', // the object does not exist, or not for us
 };
 
@@ -39,6 +41,7 @@ const byCode: Readonly<Record<number, VendorFailure>> = {
   368: 'action-block',
   506: 'duplicate',
   613: 'rate-limited',
+  10_900: 'duplicate', // this comment has its one private reply: "Activity already replied to"
   803: 'gone', // an alias that does not exist
 };
 

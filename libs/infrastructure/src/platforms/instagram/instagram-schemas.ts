@@ -5,6 +5,28 @@ const id = z.union([z.string().regex(/^[\w-]{1,64}$/), z.int().nonnegative().tra
 
 export const created = z.object({ id });
 
+export const sentMessage = z.object({ message_id: z.string().regex(/^[\x21-\x7E]{1,512}$/u) });
+
+export const commentNow = z.object({ hidden: z.boolean().nullish(), timestamp: z.string().nullish() });
+
+export const conversations = z.object({ data: z.array(z.object({ id: z.string().min(1) })) });
+
+export const messagePage = z.object({
+  data: z.array(
+    z.object({
+      id: z.string().min(1),
+      // Missing for what is no text, and for messages that Instagram no longer tells about.
+      message: z.string().nullish(),
+      created_time: z.string().nullish(),
+      from: z.object({ id: id.nullish(), username: z.string().nullish() }).nullish(),
+    }),
+  ),
+  paging: z
+    .object({ cursors: z.object({ after: z.string().nullish() }).nullish(), next: z.string().nullish() })
+    .nullish(),
+});
+export type ListedMessage = z.output<typeof messagePage>['data'][number];
+
 export const changed = z.object({ success: z.literal(true) });
 
 export const me = z.object({ user_id: id, username: z.string().min(1) });

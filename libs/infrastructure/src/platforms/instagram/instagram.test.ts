@@ -124,6 +124,7 @@ describe('publishing a reply', () => {
     });
     expect(platform.circuits().map(({ name, state }) => [name, state])).toEqual([
       ['instagram publish', 'open'],
+      ['instagram message', 'closed'],
       ['instagram moderate', 'closed'],
       ['instagram read', 'closed'],
     ]);

@@ -4,7 +4,8 @@ import type { VendorConnection } from '../../resilience/vendor-connection.js';
 import { InstagramAccount, instagramId } from './account.js';
 import { InstagramApi, type ApiSettings } from './instagram-api.js';
 import { InstagramMedia } from './media.js';
-import { InstagramModeration } from './moderation.js';
+import { InstagramComments, InstagramModeration } from './moderation.js';
+import { InstagramPrivateReplies } from './private-replies.js';
 import { InstagramReplies } from './replies.js';
 import { InstagramWebhook, type WebhookSettings } from './webhook.js';
 
@@ -27,6 +28,8 @@ export function instagram(
     id: instagramId,
     accounts: account,
     replies: new InstagramReplies(api, account),
+    privateReplies: new InstagramPrivateReplies(api, account),
+    comments: new InstagramComments(api),
     moderation: new InstagramModeration(api),
     media: new InstagramMedia(api),
     webhook: new InstagramWebhook(settings),

@@ -20,7 +20,8 @@ export const commentValue = z.object({
   comment_id: optionalId,
   // Missing for a GIF or a sticker.
   text: text.nullish(),
-  from: z.object({ id: optionalId, username: text.nullish() }).nullish(),
+  // `self_ig_scoped_id` comes with the account's own comments only, whatever scope `id` is of (self-messaging guide).
+  from: z.object({ id: optionalId, username: text.nullish(), self_ig_scoped_id: optionalId }).nullish(),
   media: z
     .object({
       id: optionalId,

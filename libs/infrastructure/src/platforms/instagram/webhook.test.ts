@@ -34,6 +34,15 @@ const read = {
   adId: undefined,
 };
 
+describe('our own comment', () => {
+  // audit 21
+  it('is recognised by the id that only own comments carry, whatever scope the other id is of', () => {
+    const own = { from: { id: '26500000000000021', username: 'brand', self_ig_scoped_id: '10570000000000021' } };
+    expect(parse(delivery(comment(own))).comments).toMatchObject([{ authorId: '17841400000000001' }]);
+    expect(parse(delivery(comment())).comments).toMatchObject([{ authorId: '232323232' }]);
+  });
+});
+
 describe('the handshake', () => {
   const query = { 'hub.mode': 'subscribe', 'hub.challenge': '1158201444', 'hub.verify_token': 'our-token' };
 

@@ -3,6 +3,7 @@ import { LeasedColumns } from './leased-columns.js';
 
 @Entity('comments')
 @Index('comments_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('comments_parked', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
 @Index('comments_thread', ['parentId', 'receivedAt'], { where: 'parent_id IS NOT NULL' })
 @Index('comments_under_way', ['stage', 'receivedAt'], { where: 'finished_at IS NULL' })
 @Index('comments_ended', ['outcome'], { where: 'finished_at IS NOT NULL' })

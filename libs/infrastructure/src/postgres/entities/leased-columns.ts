@@ -22,4 +22,14 @@ export class LeasedColumns {
 
   @Column({ name: 'last_error', type: 'text', nullable: true })
   lastError!: string | null;
+
+  /** Where the row stood when machines gave it up, since when, and why; empty while it is not parked. */
+  @Column({ name: 'parked_from', type: 'text', nullable: true })
+  parkedFrom!: string | null;
+
+  @Column({ name: 'parked_at', type: 'timestamptz', nullable: true })
+  parkedAt!: Date | null;
+
+  @Column({ name: 'parked_reason', type: 'text', nullable: true })
+  parkedReason!: string | null;
 }

@@ -1,0 +1,50 @@
+/** What a job feels when its process dies. */
+export class Crashed extends Error {}
+
+/** A job on its way through the code, stopped before and after each commit until it is let on, or dead. */
+export class Process {
+  dead = false;
+  ended = false;
+  private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
+
+  async gate(): Promise<void> {
+    if (this.dead) throw new Crashed();
+    await new Promise<void>((resolve, reject) => {
+      this.waiting = { resolve, reject };
+    });
+  }
+
+  proceed(): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.resolve();
+  }
+
+  crash(): void {
+    this.dead = true;
+    const { waiting } = this;
+    this.waiting = undefined;
+    waiting?.reject(new Crashed());
+  }
+}
+
+/** Lets every promise that can go on do so. */
+export async function turn(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Every call waits at a gate before it takes effect and again before its caller hears of it. */
+export function gated<Port extends object>(port: Port, process: Process): Port {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        await process.gate();
+        const result: unknown = await Reflect.apply(method, target, parameters);
+        await process.gate();
+        return result;
+      };
+    },
+  });
+}
