@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { request as send } from 'undici';
 import { z } from 'zod';
+import { tokenRequest, type Access } from './access.js';
 import { bakeryDocuments } from './bakery/documents.js';
 import { suggestions } from './bakery/suggestions.js';
 import { commentRequest, deliveryRequest, type Customers } from './customers.js';
@@ -16,6 +17,7 @@ export interface ControlParts {
   readonly world: World;
   readonly ledger: Ledger;
   readonly faults: Faults;
+  readonly access: Access;
   readonly customers: Customers;
   readonly sender: MetaSender;
   readonly events: EventStream;
@@ -38,7 +40,7 @@ const ledgerQuery = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
 });
 
-function registerOracle(app: FastifyInstance, { ledger, faults }: ControlParts): void {
+function registerOracle(app: FastifyInstance, { ledger, faults, access }: ControlParts): void {
   app.get('/_sandbox/ledger', (request, reply) => {
     const query = ledgerQuery.safeParse(request.query);
     if (!query.success) return badRequest(reply, query.error);
@@ -59,6 +61,12 @@ function registerOracle(app: FastifyInstance, { ledger, faults }: ControlParts):
     faults.clear();
     return reply.code(204).send();
   });
+  app.post('/_sandbox/tokens', (request, reply) => {
+    const wanted = tokenRequest.safeParse(request.body);
+    if (!wanted.success) return badRequest(reply, wanted.error);
+    access.set(wanted.data);
+    return reply.code(204).send();
+  });
 }
 
 function registerCustomers(app: FastifyInstance, { customers, sender }: ControlParts): void {
@@ -67,7 +75,7 @@ function registerCustomers(app: FastifyInstance, { customers, sender }: ControlP
     if (!wanted.success) return badRequest(reply, wanted.error);
     const comments = customers.write(wanted.data);
     if ('problem' in comments) return problem(reply, 400, 'The request cannot be used', comments.problem);
-    const deliveries = await customers.deliverEach(comments);
+    const deliveries = wanted.data.silent ? [] : await customers.deliverEach(comments);
     const ids = comments.map(({ id }) => id);
     return reply.code(201).send({ id: ids[0], ids, delivery: worstOf(deliveries) });
   });

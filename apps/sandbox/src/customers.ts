@@ -18,6 +18,10 @@ export const commentRequest = z.strictObject({
   count: z.number().int().min(1).max(10_000).default(1),
   /** Written during a live broadcast: comes as `live_comments` and cannot be answered publicly. */
   live: z.boolean().default(false),
+  /** Written so many minutes ago. */
+  minutesAgo: z.number().min(0).max(100_000).default(0),
+  /** No webhook tells about it. */
+  silent: z.boolean().default(false),
 });
 export type CommentRequest = z.infer<typeof commentRequest>;
 
@@ -56,7 +60,7 @@ export class Customers {
         authorId: authorIdOf(request.username),
         username: request.username,
         text: request.text,
-        at: new Date().toISOString(),
+        at: new Date(Date.now() - request.minutesAgo * 60_000).toISOString(),
         live: request.live,
         hidden: false,
       };
