@@ -1,10 +1,13 @@
 import type { Platform } from '#domain/platforms/platform.js';
 import type { VendorConnection } from '../../resilience/vendor-connection.js';
+import { InstagramAccessRenewal } from './access-renewal.js';
 import { InstagramAccount, instagramId } from './account.js';
 import { InstagramApi, type ApiSettings } from './instagram-api.js';
+import { InstagramListing } from './listing.js';
 import { InstagramMedia } from './media.js';
 import { InstagramModeration } from './moderation.js';
 import { InstagramReplies } from './replies.js';
+import { InstagramSubscription } from './subscription.js';
 import { InstagramWebhook, type WebhookSettings } from './webhook.js';
 
 export interface InstagramSettings extends ApiSettings, WebhookSettings {
@@ -22,6 +25,9 @@ export function instagram(settings: InstagramSettings): Platform & VendorConnect
     moderation: new InstagramModeration(api),
     media: new InstagramMedia(api),
     webhook: new InstagramWebhook(settings),
+    listing: new InstagramListing(api),
+    subscription: new InstagramSubscription(api),
+    access: new InstagramAccessRenewal(api),
     circuits: () => api.circuits(),
     close: () => api.close(),
   };
