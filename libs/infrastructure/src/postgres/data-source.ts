@@ -6,11 +6,14 @@ import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
 import { DocumentRow, PassageRow } from './entities/document.entity.js';
 import { IncidentRow } from './entities/incident.entity.js';
+import { MediaLookRow } from './entities/media-look.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
+import { TurnRow } from './entities/turn.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
+import { Coverage1763683200000 } from './migrations/0006-coverage.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -43,13 +46,15 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       DeliveryRow,
       DocumentRow,
       IncidentRow,
+      MediaLookRow,
       MediaRow,
       ModerationRow,
       PassageRow,
       QuarantineRow,
       ReplyRow,
+      TurnRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000, Coverage1763683200000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,

@@ -4,6 +4,8 @@ import { LeasedColumns } from './leased-columns.js';
 @Entity('comments')
 @Index('comments_due', ['dueAt'], { where: 'due_at IS NOT NULL' })
 @Index('comments_thread', ['parentId', 'receivedAt'], { where: 'parent_id IS NOT NULL' })
+@Index('comments_of_media', ['mediaId', 'receivedAt'], { where: 'media_id IS NOT NULL' })
+@Index('comments_came', ['accountId', 'source', 'receivedAt'])
 export class CommentRow extends LeasedColumns {
   /** The platform's own id. */
   @PrimaryColumn({ type: 'text' })
@@ -41,6 +43,14 @@ export class CommentRow extends LeasedColumns {
 
   @Column({ name: 'received_at', type: 'timestamptz', default: () => 'now()' })
   receivedAt!: Date;
+
+  /** How it came to us. */
+  @Column({ type: 'text', default: 'webhook' })
+  source!: string;
+
+  /** Webhooks do not say it. */
+  @Column({ name: 'written_at', type: 'timestamptz', nullable: true })
+  writtenAt!: Date | null;
 
   @Column({ type: 'text' })
   stage!: string;
