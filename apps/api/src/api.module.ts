@@ -16,6 +16,7 @@ import { useCase } from '#infrastructure/nest/use-case.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { CommentsController } from './comments/comments.controller.js';
+import { CoverageController } from './coverage/coverage.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
@@ -36,7 +37,7 @@ export class ApiModule {
           useFactory: (redis: Redis) => ({ throttlers: [adminRequests], storage: new RedisThrottlerStorage(redis) }),
         }),
       ],
-      controllers: [WebhookController, CommentsController, KnowledgeController, HealthController],
+      controllers: [WebhookController, CommentsController, CoverageController, KnowledgeController, HealthController],
       providers: [
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue),
         useCase(PutDocument, Accounts, Documents),

@@ -55,7 +55,7 @@ export class Graph {
     if (!this.world.hasMedia(mediaId)) return missingObject('GET', mediaId);
     // Comments of a live broadcast do not stand under posts.
     const comments = this.world.commentsOf(mediaId).filter(({ live }) => !live);
-    const newestFirst = comments.toReversed().sort((one, other) => other.at.localeCompare(one.at));
+    const newestFirst = comments.toReversed().toSorted((one, other) => other.at.localeCompare(one.at));
     return this.#list(newestFirst, parameters, url);
   }
 

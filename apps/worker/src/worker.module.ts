@@ -1,16 +1,19 @@
 import type { WorkerHost } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AccountAccess } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
+import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Alerts } from '#domain/notifications/alerts.js';
+import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Publishing } from '#domain/replies/publishing.js';
@@ -18,8 +21,13 @@ import { Replies } from '#domain/replies/replies.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
+import { Turns } from '#domain/work/turns.js';
+import { CheckSubscriptions } from '#use-cases/accounts/check-subscriptions.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
+import { RenewAccess } from '#use-cases/accounts/renew-access.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
+import { ReconcileCoverage } from '#use-cases/coverage/reconcile-coverage.js';
+import { WatchCoverage } from '#use-cases/coverage/watch-coverage.js';
 import { HideComment } from '#use-cases/moderation/hide-comment.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
@@ -33,6 +41,7 @@ import { InfrastructureModule } from '#infrastructure/infrastructure.module.js';
 import { useCase } from '#infrastructure/nest/use-case.js';
 import { workingOptions } from '#infrastructure/queue/connection.js';
 import { laneProcessor, type DrainableLane } from '#infrastructure/queue/lane-processor.js';
+import { AccountCare } from './account-care.js';
 import { jobHandlers } from './job-handlers.js';
 import { RunJob } from './run-job.js';
 import { Schedules } from './schedules.js';
@@ -60,6 +69,11 @@ export class WorkerModule {
         useCase(DiscoverAccounts, Platforms, Accounts, Intake),
         useCase(RingDueWork, Leases, JobQueue, Clock),
         useCase(PerformJob, Leases, Clock),
+        useCase(ReconcileCoverage, Platforms, Accounts, Coverage, Intake, JobQueue, Clock),
+        useCase(WatchCoverage, Coverage, Incidents, Clock),
+        useCase(CheckSubscriptions, Platforms, Accounts, Incidents),
+        useCase(RenewAccess, Platforms, Accounts, AccountAccess, Incidents, Clock),
+        accountCare(config, logger),
         runJob(logger),
         schedules(logger),
         ...lanesOfThis,
@@ -75,6 +89,23 @@ function runJob(logger: Logger): FactoryProvider<RunJob> {
     inject: [PerformJob, ClassifyComment, DraftReply, SendReply, ReconcileReply, HideComment, TellOperators],
     useFactory: (performJob: PerformJob, ...useCases: Parameters<typeof jobHandlers>) =>
       new RunJob(performJob, jobHandlers(...useCases), logger),
+  };
+}
+
+function accountCare({ coverageEveryMs, encryptionKeys }: Config, logger: Logger): FactoryProvider<AccountCare> {
+  return {
+    provide: AccountCare,
+    inject: [Turns, ReconcileCoverage, WatchCoverage, CheckSubscriptions, RenewAccess],
+    useFactory: (
+      turns: Turns,
+      reconcile: ReconcileCoverage,
+      watch: WatchCoverage,
+      subscriptions: CheckSubscriptions,
+      access: RenewAccess,
+    ) => {
+      const settings = { coverageEveryMs, keepsTokens: encryptionKeys.length > 0 };
+      return new AccountCare(turns, reconcile, watch, subscriptions, access, settings, logger);
+    },
   };
 }
 
@@ -107,8 +138,8 @@ function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
 function schedules(logger: Logger): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts],
-    useFactory: (ringDueWork: RingDueWork, discoverAccounts: DiscoverAccounts) =>
+    inject: [RingDueWork, DiscoverAccounts, AccountCare],
+    useFactory: (ringDueWork: RingDueWork, discoverAccounts: DiscoverAccounts, care: AccountCare) =>
       new Schedules(
         [
           {
@@ -128,6 +159,7 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
               logger.info({ accounts: found.map(({ username }) => username) }, 'Serving these accounts.');
             },
           },
+          ...care.schedules(),
         ],
         logger,
       ),

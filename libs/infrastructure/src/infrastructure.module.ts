@@ -4,11 +4,13 @@ import { Module, type DynamicModule, type FactoryProvider, type Provider } from 
 import { TerminusModule } from '@nestjs/terminus';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { AccountAccess, type AccessSource } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Decisions } from '#domain/comments/decisions.js';
 import { Intake } from '#domain/comments/intake.js';
+import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
@@ -23,16 +25,20 @@ import { Replies } from '#domain/replies/replies.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Leases } from '#domain/work/leases.js';
+import { Turns } from '#domain/work/turns.js';
+import { KeyRing } from './access/key-ring.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
 import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
-import { connectPlatforms } from './platforms/platforms.js';
+import { connectPlatforms, PlatformList } from './platforms/platforms.js';
+import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
 import { PostgresComments } from './postgres/comments.js';
+import { PostgresCoverage } from './postgres/coverage.js';
 import { dataSource } from './postgres/data-source.js';
 import { Database } from './postgres/database.js';
 import { PostgresDecisions } from './postgres/decisions.js';
@@ -43,6 +49,7 @@ import { PostgresLeases } from './postgres/leases.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
 import { PostgresModerations } from './postgres/moderations.js';
 import { PostgresReplies } from './postgres/replies.js';
+import { PostgresTurns } from './postgres/turns.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
 import { connectRedis, type Redis } from './redis/redis.js';
@@ -59,7 +66,13 @@ const VENDORS = Symbol('vendors');
 @Module({})
 export class InfrastructureModule {
   static forProcess(config: Config, logger: Logger): DynamicModule {
-    const providers = [...outside(config, logger), ...postgres(config), ...vendors(config), queue(logger)];
+    const providers = [
+      ...outside(config, logger),
+      ...postgres(config),
+      ...access(config, logger),
+      ...vendors(config),
+      queue(logger),
+    ];
     return {
       module: InfrastructureModule,
       global: true,
@@ -121,6 +134,7 @@ function postgres(config: Config): Provider[] {
     on(Accounts, PostgresAccounts),
     on(Alerts, PostgresAlerts),
     on(Comments, PostgresComments),
+    on(Coverage, PostgresCoverage),
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),
     on(Incidents, PostgresIncidents),
@@ -129,18 +143,42 @@ function postgres(config: Config): Provider[] {
     on(MediaLibrary, PostgresMediaLibrary),
     on(Moderations, PostgresModerations),
     on(Replies, PostgresReplies),
+    on(Turns, PostgresTurns),
+  ];
+}
+
+function access({ encryptionKeys, instagram }: Config, logger: Logger): Provider[] {
+  return [
+    {
+      provide: PostgresAccountAccess,
+      inject: [Database],
+      useFactory: (database: Database) =>
+        new PostgresAccountAccess(database, new KeyRing(encryptionKeys), instagram.token, logger),
+    },
+    { provide: AccountAccess, useExisting: PostgresAccountAccess },
   ];
 }
 
 function vendors(config: Config): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
-  const platforms = connectPlatforms(config);
   const openai = new OpenAiApi(config.openai);
   const { classificationModel, responseModel } = config.openai;
-  const connections: readonly VendorConnection[] = [platforms, openai, ...(telegram ? [telegram] : [])];
   return [
-    { provide: VENDORS, useValue: connections },
-    { provide: Platforms, useValue: platforms },
+    {
+      provide: PlatformList,
+      inject: [PostgresAccountAccess],
+      useFactory: (source: AccessSource) => connectPlatforms({ instagram: { ...config.instagram, access: source } }),
+    },
+    { provide: Platforms, useExisting: PlatformList },
+    {
+      provide: VENDORS,
+      inject: [PlatformList],
+      useFactory: (platforms: PlatformList): readonly VendorConnection[] => [
+        platforms,
+        openai,
+        ...(telegram ? [telegram] : []),
+      ],
+    },
     { provide: CommentClassifier, useValue: new OpenAiCommentClassifier(openai, classificationModel) },
     { provide: ReplyWriter, useValue: new OpenAiReplyWriter(openai, responseModel) },
     {

@@ -12,6 +12,7 @@ const secrets: Secrets = {
   openaiKey: 'made-openai-key',
   telegramToken: 'made-telegram-token',
   telegramChatId: 'made-chat',
+  encryptionKey: 'made-encryption-key',
 };
 
 function environmentsFor(settings: Record<string, string>) {
@@ -47,6 +48,7 @@ describe('the settings of a program started here', () => {
       TELEGRAM_BASE_URL: 'http://127.0.0.1:4002/telegram',
       TG_TOKEN: 'made-telegram-token',
       TG_CHAT_ID: 'made-chat',
+      ENCRYPTION_KEY: 'made-encryption-key',
     });
     for (const name of ['APP_SECRET', 'TOKEN', 'INSTA_TOKEN', 'OPENAI_API_KEY', 'TG_TOKEN', 'TG_CHAT_ID']) {
       expect(sandbox[name]).toBe(programs[name]);

@@ -1,4 +1,5 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
+import { AccountTokenRow } from './entities/account-token.entity.js';
 import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
 import { CommentRow } from './entities/comment.entity.js';
@@ -14,6 +15,7 @@ import { TurnRow } from './entities/turn.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
 import { Coverage1763683200000 } from './migrations/0006-coverage.js';
+import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -40,6 +42,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
     poolSize: limits.poolSize,
     entities: [
       AccountRow,
+      AccountTokenRow,
       AlertRow,
       CommentRow,
       DecisionRow,
@@ -54,7 +57,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       ReplyRow,
       TurnRow,
     ],
-    migrations: [FirstLight1763664000000, Incidents1763668800000, Coverage1763683200000],
+    migrations: [FirstLight1763664000000, Incidents1763668800000, Coverage1763683200000, AccountTokens1763686800000],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,
