@@ -18,6 +18,8 @@ import { Vendors } from './vendors.js';
 export interface StackOptions {
   readonly workers?: number;
   readonly apis?: number;
+  /** Settings of every api and worker. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Where a program is to be killed: see crash-at.mjs. */
@@ -49,10 +51,10 @@ export class Stack {
     readonly vendors: Vendors,
   ) {}
 
-  static async start({ workers = 1, apis = 1 }: StackOptions = {}): Promise<Stack> {
+  static async start({ workers = 1, apis = 1, environment = {} }: StackOptions = {}): Promise<Stack> {
     const folder = await mkdtemp(path.join(tmpdir(), 'instachatico-stack-'));
     const [database, queue] = await startBoth(startDatabase(), startQueueServer());
-    const plan = await planStack(apis, { DATABASE_URL: database.url, REDIS_URL: queue.url });
+    const plan = await planStack(apis, { ...environment, DATABASE_URL: database.url, REDIS_URL: queue.url });
     const reader = new pg.Client({ connectionString: database.url });
     reader.on('error', () => undefined); // a lost connection shows at the next question
     const vendors = new Vendors(urlOf(plan.sandboxPort), plan.instagramToken);

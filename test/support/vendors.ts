@@ -20,6 +20,17 @@ export interface CommentOptions {
   readonly parentId?: string;
   readonly mediaId?: string;
   readonly count?: number;
+  readonly minutesAgo?: number;
+  /** No webhook tells about it. */
+  readonly silent?: boolean;
+}
+
+export interface TokenState {
+  /** The one that everything was started with, when it is not given. */
+  readonly token?: string;
+  readonly accepted?: boolean;
+  readonly ageHours?: number;
+  readonly expiresInDays?: number;
 }
 
 export interface Redelivery {
@@ -56,6 +67,16 @@ export class Vendors {
   async comments(text: string, options: CommentOptions = {}): Promise<readonly string[]> {
     const answer = await this.control('POST', 'comments', { text, ...options });
     return z.object({ ids: z.array(z.string()) }).parse(answer).ids;
+  }
+
+  /** From now on the token is let in, or is not; it is so old, and ends then. */
+  async token(state: TokenState): Promise<void> {
+    await this.control('POST', 'tokens', state);
+  }
+
+  /** Instagram forgets that the account wants to hear of comments. */
+  async unsubscribe(): Promise<void> {
+    await this.graph('me/subscribed_apps', 'DELETE');
   }
 
   /** Meta sends known comments again. @returns how many calls got which status, after one immediate second try */
@@ -115,9 +136,9 @@ export class Vendors {
     return z.object({ hidden: z.boolean() }).parse(await this.graph(`${id}?fields=hidden`)).hidden;
   }
 
-  private async graph(path: string): Promise<unknown> {
+  private async graph(path: string, method: 'GET' | 'DELETE' = 'GET'): Promise<unknown> {
     const headers = { authorization: `Bearer ${this.instagramToken}` };
-    const answer = await fetch(`${this.url}/instagram/v26.0/${path}`, { headers });
+    const answer = await fetch(`${this.url}/instagram/v26.0/${path}`, { method, headers });
     if (!answer.ok) throw new Error(`Instagram: ${path}: ${answer.status} ${await answer.text()}`);
     return await answer.json();
   }

@@ -10,13 +10,14 @@ import type { Schedule } from './schedules.js';
 const minuteMs = 60_000;
 /** How often a worker asks whether it is its turn; the turn itself says how often the work is done. */
 const askEveryMs = 15_000;
-const subscriptionsEveryMs = 15 * minuteMs;
+/** A lost subscription and a look that finds much are one trouble: the one is checked at every third of the other. */
+const looksPerSubscriptionCheck = 3;
 /** A day has 24 tries: what fails at night is put right by the morning. */
 const accessEveryMs = 60 * minuteMs;
 /** How long a comment is left to its webhook, but never longer than from one look to the next. */
 const graceAtMostMs = 2 * minuteMs;
-/** Of the turn's five minutes; the rest is for the page that is being read. */
-const lookForMs = 3 * minuteMs;
+/** How long a turn is ours: a worker that dies with it costs this much at most. Two at once are harmless. */
+const turnMs = { least: 15_000, most: 5 * minuteMs };
 
 export interface CareSettings {
   readonly coverageEveryMs: number;
@@ -41,23 +42,32 @@ export class AccountCare {
 
   schedules(): readonly Schedule[] {
     const { coverageEveryMs } = this.settings;
+    const forMs = this.turnMs();
     const one = (name: string, everyMs: number, afterFailureMs: number, run: () => Promise<number>): Schedule => ({
       name,
       everyMs: Math.min(everyMs, askEveryMs),
-      run: async () => await inTurn(this.turns, { name, forMs: 5 * minuteMs, afterFailureMs }, run),
+      run: async () => await inTurn(this.turns, { name, forMs, afterFailureMs }, run),
     });
     return [
       one('coverage', coverageEveryMs, coverageEveryMs, async () => await this.cover()),
-      one('subscriptions', subscriptionsEveryMs, minuteMs, async () => await this.subscribe()),
+      one('subscriptions', this.subscriptionsEveryMs(), coverageEveryMs, async () => await this.subscribe()),
       one('access', accessEveryMs, accessEveryMs, async () => await this.renew()),
     ];
+  }
+
+  private turnMs(): number {
+    return Math.min(Math.max(this.settings.coverageEveryMs, turnMs.least), turnMs.most);
+  }
+
+  private subscriptionsEveryMs(): number {
+    return this.settings.coverageEveryMs * looksPerSubscriptionCheck;
   }
 
   private async cover(): Promise<number> {
     const { coverageEveryMs } = this.settings;
     const graceMs = Math.min(graceAtMostMs, coverageEveryMs);
     try {
-      const run = await this.reconcileCoverage.execute({ graceMs, withinMs: lookForMs });
+      const run = await this.reconcileCoverage.execute({ graceMs, withinMs: this.turnMs() / 2 });
       const something = run.found + run.imported + run.unfinished > 0;
       this.logger[something ? 'info' : 'debug'](run, 'Looked for comments that no webhook told about.');
       // Until the first account is known there is nothing to look at; a long history goes on at once.
@@ -70,7 +80,7 @@ export class AccountCare {
   private async subscribe(): Promise<number> {
     const { checked, renewed } = await this.checkSubscriptions.execute();
     if (renewed.length > 0) this.logger.warn({ accounts: renewed }, 'Subscribed to comments again.');
-    return checked === 0 ? 0 : subscriptionsEveryMs;
+    return checked === 0 ? 0 : this.subscriptionsEveryMs();
   }
 
   private async renew(): Promise<number> {
