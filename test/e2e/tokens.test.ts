@@ -62,10 +62,11 @@ describe('a token that dies in the middle of the work', { timeout: 300_000 }, ()
 
 // T19, audit 31, 46, 48
 describe('a token that is renewed', { timeout: 300_000 }, () => {
-  const answered = async (): Promise<void> => {
+  /** How often Instagram published an answer to a question that is asked now. */
+  const answers = async (): Promise<readonly number[]> => {
     const id = await stack().vendors.comment(question);
     await stack().untilFinal([id], 60_000);
-    expect(await published([id])).toEqual([1]);
+    return await published([id]);
   };
 
   it('takes over at once, and the one in the settings is needed no more', async () => {
@@ -88,7 +89,7 @@ describe('a token that is renewed', { timeout: 300_000 }, () => {
       return rows.length === 1;
     });
     await vendors.token({ token: newToken, accepted: false });
-    await answered();
+    expect(await answers()).toEqual([1]);
   });
 
   it('is found by the next process, also when the key changes at the same time', async () => {
@@ -99,7 +100,7 @@ describe('a token that is renewed', { timeout: 300_000 }, () => {
     const ENCRYPTION_KEY = randomBytes(32).toString('base64');
     const keys = { ENCRYPTION_KEY, ENCRYPTION_KEY_PREVIOUS: settings.ENCRYPTION_KEY };
     await stack().startWorker({ environment: { INSTA_TOKEN: newToken, ...keys } });
-    await answered();
+    expect(await answers()).toEqual([1]);
     await until('a token under the new key', 30_000, async () => {
       const [after] = await stack().sql<{ key_id: string }>(
         'SELECT key_id FROM account_tokens WHERE sealed IS NOT NULL',
@@ -108,7 +109,7 @@ describe('a token that is renewed', { timeout: 300_000 }, () => {
     });
     await stack().endWorkers('SIGTERM');
     await stack().startWorker({ environment: { INSTA_TOKEN: newToken, ENCRYPTION_KEY } });
-    await answered();
+    expect(await answers()).toEqual([1]);
   });
 
   it('stands nowhere in the database nor in a log', async () => {
@@ -123,7 +124,7 @@ describe('a token that is renewed', { timeout: 300_000 }, () => {
         `SELECT 1 FROM ${name} AS row WHERE row::text LIKE '%IGAA%' OR row::text LIKE $1`,
         [asBytes],
       );
-      expect(rows, name).toEqual([]);
+      expect({ name, rows }).toEqual({ name, rows: [] });
     }
     expect(stack().logs()).not.toContain('IGAA');
   });
