@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CommentWebhook, Platform } from '#domain/platforms/platform.js';
+import type { IncomingComment } from '#domain/comments/comment.js';
+import type { CommentListing, CommentWebhook, ListedMedia, Platform } from '#domain/platforms/platform.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 
 export interface SignedDelivery {
@@ -23,6 +24,10 @@ export interface PlatformWorld {
   deliveryOf(commentId: string): Promise<SignedDelivery>;
   /** How many requests of this kind reached the platform for the comment. */
   requests(call: 'reply' | 'hide', commentId: string): Promise<number>;
+  /** The platform forgets that it should tell us about comments. */
+  unsubscribe(): Promise<void>;
+  /** The token in use is so old that it may be renewed. */
+  ageAccess(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -185,6 +190,62 @@ export function platformContract(name: string, open: () => Promise<PlatformWorld
       expect(webhook.parse(second.body).comments).toMatchObject([{ id: followUp, parentId: top }]);
     });
 
+    it('lists every comment and reply under a post, page by page, newest first', async () => {
+      const listing = listingOf(world.platform);
+      const posts = await listing.recentMedia({ accountId, since: new Date(0), limit: 50 });
+      const media = posts.find(({ id }) => id === world.post.id);
+      if (!media) throw new Error('the post is not listed');
+      const top = await world.comment('Is there a long thread?');
+      const replies: string[] = [];
+      for (let count = 0; count < 55; count += 1) replies.push(await world.comment(`voice ${count}`, top));
+      const ours = await publish(top, 'There is.');
+      const others: string[] = [];
+      for (let count = 0; count < 55; count += 1) others.push(await world.comment(`another ${count}`));
+
+      const { comments, pages, quarantined } = await readAll(listing, accountId, media);
+      expect(pages).toBeGreaterThan(1);
+      expect(quarantined).toBe(0);
+      const ids = comments.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(ids).toEqual(expect.arrayContaining([top, ours, ...replies, ...others]));
+      const tops = comments.filter(({ parentId }) => parentId === undefined);
+      expect(tops.slice(0, 56).map(({ id }) => id)).toEqual([...others.toReversed(), top]);
+      const own = comments.find(({ id }) => id === ours);
+      expect(own).toMatchObject({ parentId: top, mediaId: media.id, username: world.account.username });
+      expect(comments.every(({ writtenAt }) => writtenAt !== undefined)).toBe(true);
+      const again = await listing.recentMedia({ accountId, since: new Date(0), limit: 50 });
+      expect(again.find(({ id }) => id === media.id)?.comments).toBe(ids.length);
+      expect(await listing.recentMedia({ accountId, since: new Date(), limit: 50 })).toEqual([]);
+    });
+
+    it('says "gone" for the comments of a post that does not exist', async () => {
+      const media = { id: MediaId.parse('17999999999999999'), kind: undefined, postedAt: undefined, comments: 1 };
+      const page = listingOf(world.platform).page({ accountId, media, after: undefined });
+      await expect(page).rejects.toMatchObject({ kind: 'gone' });
+    });
+
+    // audit 31
+    it('renews its access when that is old enough, and says when it is too early', async () => {
+      const { access } = world.platform;
+      if (!access) throw new Error('this platform renews no access');
+      await expect(access.renew({ accountId })).rejects.toMatchObject({ kind: 'rejected' });
+      await world.ageAccess();
+      const renewed = await access.renew({ accountId });
+      expect(renewed.token.length).toBeGreaterThan(8);
+      expect(renewed.expiresInMs / 86_400_000).toBeCloseTo(60, 1);
+    });
+
+    it('finds out that it is not subscribed any more, and subscribes again', async () => {
+      const { subscription } = world.platform;
+      if (!subscription) throw new Error('this platform has no subscription');
+      expect(await subscription.isActive({ accountId })).toBe(true);
+      await world.unsubscribe();
+      expect(await subscription.isActive({ accountId })).toBe(false);
+      await subscription.renew({ accountId });
+      await subscription.renew({ accountId });
+      expect(await subscription.isActive({ accountId })).toBe(true);
+    });
+
     it('recognises its own reply when it comes back', async () => {
       const id = await publish(await world.comment('hello'), 'Hello!');
       const { body } = await world.deliveryOf(id);
@@ -196,4 +257,26 @@ export function platformContract(name: string, open: () => Promise<PlatformWorld
 function webhookOf({ webhook }: Platform): CommentWebhook {
   if (!webhook) throw new Error('this platform has no webhook');
   return webhook;
+}
+
+function listingOf({ listing }: Platform): CommentListing {
+  if (!listing) throw new Error('this platform lists nothing');
+  return listing;
+}
+
+async function readAll(
+  listing: CommentListing,
+  accountId: AccountId,
+  media: ListedMedia,
+): Promise<{ readonly comments: readonly IncomingComment[]; readonly pages: number; readonly quarantined: number }> {
+  const comments: IncomingComment[] = [];
+  let quarantined = 0;
+  let after: string | undefined;
+  for (let pages = 1; ; pages += 1) {
+    const page = await listing.page({ accountId, media, after });
+    comments.push(...page.comments);
+    quarantined += page.quarantined.length;
+    after = page.next;
+    if (after === undefined) return { comments, pages, quarantined };
+  }
 }

@@ -27,7 +27,10 @@ describe('a private reply', { timeout: 320_000 }, () => {
     const all = await Promise.all(
       Object.keys(ids).map(async (name) => {
         // A conversation of their own each: there, equal words of two doubtful replies could not be told apart.
-        return await vendors.comment(praise, { username: `customer.${name}`, daysAgo: name === 'late' ? 8 : 0 });
+        return await vendors.comment(praise, {
+          username: `customer.${name}`,
+          minutesAgo: name === 'late' ? 8 * 1_440 : 0,
+        });
       }),
     );
     const [clear = '', unclear = '', notSent = '', sent = '', late = '', hidden = ''] = all;

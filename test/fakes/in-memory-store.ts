@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Comment, IncomingComment, ThreadEntry } from '#domain/comments/comment.js';
+import type { Comment, CommentSource, IncomingComment, ThreadEntry } from '#domain/comments/comment.js';
 import type { Comments } from '#domain/comments/comments.js';
 import type { NewDecision, ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
@@ -40,6 +40,7 @@ interface Step {
   readonly decisions: readonly NewDecision[];
 }
 
+const receivedAs = { webhook: 'received', polling: 'found-by-polling', history: 'imported-history' } as const;
 const alertWaitsMs = 20_000;
 
 /**
@@ -68,18 +69,19 @@ export class InMemoryStore {
   }
 
   /** @returns whether it is new */
-  add(incoming: IncomingComment): boolean {
+  add(incoming: IncomingComment, source: CommentSource = 'webhook'): boolean {
     if (this.commentRows.has(incoming.id)) return false;
+    const over = source === 'history';
     const comment: Comment = {
       ...incoming,
-      stage: 'received',
+      stage: over ? 'done' : 'received',
       receivedAt: this.clock.now(),
       verdict: undefined,
       hidden: false,
-      outcome: undefined,
+      outcome: over ? 'left-alone' : undefined,
     };
-    this.commentRows.set(incoming.id, { comment, ...this.dueNow() });
-    this.note(incoming.id, [decide('received')]);
+    this.commentRows.set(incoming.id, { comment, ...this.dueNow(), ...(over && { dueAt: undefined }) });
+    this.note(incoming.id, [decide(receivedAs[source])]);
     return true;
   }
 

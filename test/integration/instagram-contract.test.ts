@@ -66,6 +66,8 @@ async function openWorld(): Promise<PlatformWorld> {
       const found = await call('GET', `/_sandbox/ledger?vendor=instagram&call=${name}&target=${id}`);
       return z.object({ count: z.number() }).parse(found).count;
     },
+    unsubscribe: async () => void (await call('DELETE', '/instagram/v26.0/me/subscribed_apps')),
+    ageAccess: async () => void (await call('POST', '/_sandbox/tokens', { ageHours: 25 })),
     close: async () => {
       await platforms.close();
       await sandbox.close();

@@ -43,7 +43,17 @@ export interface CommentOptions {
   readonly mediaId?: string;
   readonly count?: number;
   /** How long ago it was written. */
-  readonly daysAgo?: number;
+  readonly minutesAgo?: number;
+  /** False: no webhook tells about it. */
+  readonly deliver?: boolean;
+}
+
+export interface TokenState {
+  /** The one that everything was started with, when it is not given. */
+  readonly token?: string;
+  readonly accepted?: boolean;
+  readonly ageHours?: number;
+  readonly expiresInDays?: number;
 }
 
 export interface Redelivery {
@@ -95,6 +105,16 @@ export class Vendors {
   /** What became of every customer's top-level comment, and what operators were told: as anybody could see it. */
   async outcomes(): Promise<Outcomes> {
     return outcomes.parse(await this.control('GET', 'outcomes'));
+  }
+
+  /** From now on the token is let in, or is not; it is so old, and ends then. */
+  async token(state: TokenState): Promise<void> {
+    await this.control('POST', 'tokens', state);
+  }
+
+  /** Instagram forgets that the account wants to hear of comments. */
+  async unsubscribe(): Promise<void> {
+    await this.graph('me/subscribed_apps', 'DELETE');
   }
 
   /** Meta sends known comments again. @returns how many calls got which status, after one immediate second try */
@@ -185,9 +205,9 @@ export class Vendors {
     return z.object({ hidden: z.boolean() }).parse(await this.graph(`${id}?fields=hidden`)).hidden;
   }
 
-  private async graph(path: string): Promise<unknown> {
+  private async graph(path: string, method: 'GET' | 'DELETE' = 'GET'): Promise<unknown> {
     const headers = { authorization: `Bearer ${this.instagramToken}` };
-    const answer = await fetch(`${this.url}/instagram/v26.0/${path}`, { headers });
+    const answer = await fetch(`${this.url}/instagram/v26.0/${path}`, { method, headers });
     if (!answer.ok) throw new Error(`Instagram: ${path}: ${answer.status} ${await answer.text()}`);
     return await answer.json();
   }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { request as send } from 'undici';
 import { z } from 'zod';
+import { tokenRequest, type Access } from './access.js';
 import { bakeryDocuments } from './bakery/documents.js';
 import { suggestions } from './bakery/suggestions.js';
 import { commentRequest, deliveryRequest, type Customers } from './customers.js';
@@ -17,6 +18,7 @@ export interface ControlParts {
   readonly world: World;
   readonly ledger: Ledger;
   readonly faults: Faults;
+  readonly access: Access;
   readonly customers: Customers;
   readonly sender: MetaSender;
   readonly events: EventStream;
@@ -40,7 +42,7 @@ const ledgerQuery = z.strictObject({
   since: z.coerce.number().int().min(0).optional(),
 });
 
-function registerOracle(app: FastifyInstance, { ledger, faults, usage, world }: ControlParts): void {
+function registerOracle(app: FastifyInstance, { ledger, faults, usage, access, world }: ControlParts): void {
   app.get('/_sandbox/outcomes', () => ({
     outcomes: world.outcomes(),
     messages: world.messages.map(({ text }) => text),
@@ -69,6 +71,12 @@ function registerOracle(app: FastifyInstance, { ledger, faults, usage, world }: 
   app.get('/_sandbox/faults', () => ({ faults: faults.list() }));
   app.delete('/_sandbox/faults', (_request, reply) => {
     faults.clear();
+    return reply.code(204).send();
+  });
+  app.post('/_sandbox/tokens', (request, reply) => {
+    const wanted = tokenRequest.safeParse(request.body);
+    if (!wanted.success) return badRequest(reply, wanted.error);
+    access.set(wanted.data);
     return reply.code(204).send();
   });
 }

@@ -21,8 +21,8 @@ export const commentRequest = z.strictObject({
   deliver: z.boolean().default(true),
   /** Written during a live broadcast: comes as `live_comments` and cannot be answered publicly. */
   live: z.boolean().default(false),
-  /** How long ago it was written, as Instagram tells; it arrives now all the same. */
-  daysAgo: z.number().min(0).max(365).default(0),
+  /** Written so many minutes ago, as Instagram tells; it arrives now all the same. */
+  minutesAgo: z.number().min(0).max(1_000_000).default(0),
 });
 export type CommentRequest = z.infer<typeof commentRequest>;
 
@@ -61,7 +61,7 @@ export class Customers {
         authorId: authorIdOf(request.username),
         username: request.username,
         text: request.text.replaceAll('{n}', String(index + 1)),
-        at: new Date(Date.now() - request.daysAgo * 86_400_000).toISOString(),
+        at: new Date(Date.now() - request.minutesAgo * 60_000).toISOString(),
         live: request.live,
         hidden: false,
       };

@@ -42,7 +42,7 @@ export class Graph {
   readMedia(id: string, parameters: GraphParameters): VendorAnswer {
     const media = bakeryMedia.find((candidate) => candidate.id === id);
     if (!media) return missingObject('GET', id);
-    return this.#node(mediaNode(media), parameters['fields'] ?? 'id', 'IGMedia');
+    return this.#node(this.#mediaNode(media), parameters['fields'] ?? 'id', 'IGMedia');
   }
 
   /** @param lagMs how long the list does not show yet what the account published */
@@ -57,7 +57,15 @@ export class Graph {
 
   listComments(mediaId: string, parameters: GraphParameters, url: string): VendorAnswer {
     if (!this.world.hasMedia(mediaId)) return missingObject('GET', mediaId);
-    return this.#list(this.world.commentsOf(mediaId).toReversed(), parameters, url);
+    // Comments of a live broadcast do not stand under posts.
+    const comments = this.world.commentsOf(mediaId).filter(({ live }) => !live);
+    const newestFirst = comments.toReversed().toSorted((one, other) => other.at.localeCompare(one.at));
+    return this.#list(newestFirst, parameters, url);
+  }
+
+  listMedia(parameters: GraphParameters, url: string): VendorAnswer {
+    const newestFirst = bakeryMedia.toSorted((one, other) => one.daysAgo - other.daysAgo);
+    return pageAnswer(newestFirst, (media) => this.#mediaNode(media), 'IGMedia', parameters, url);
   }
 
   reply(id: string, parameters: GraphParameters): VendorAnswer {
@@ -135,32 +143,28 @@ export class Graph {
   }
 
   #list(comments: readonly GraphComment[], parameters: GraphParameters, url: string): VendorAnswer {
-    const wanted = parseFields(parameters['fields'] ?? 'timestamp,text,id');
-    if (wanted === undefined) return graphError(400, { message: 'Syntax error in the fields parameter', code: 2500 });
-    const page = pageOf(comments, parameters['limit'], parameters['after']);
-    if (page === undefined) return badParameter('Invalid limit or cursor');
-    const data: unknown[] = [];
-    for (const comment of page.items) {
-      const result = project(this.#commentNode(comment), wanted);
-      if (result.kind !== 'node') {
-        return badParameter(`Tried accessing nonexisting field (${result.name}) on node type (IGComment)`);
-      }
-      data.push(result.value);
-    }
-    if (page.after === undefined) return { status: 200, body: { data } };
-    const cursors = { before: page.before, after: page.after };
-    const next = page.hasNext ? { next: nextUrl(url, page.after) } : {};
-    return { status: 200, body: { data, paging: { cursors, ...next } } };
+    return pageAnswer(comments, (comment) => this.#commentNode(comment), 'IGComment', parameters, url);
+  }
+
+  #mediaNode(media: BakeryMedia): Node {
+    const comments = this.world.commentsOf(media.id).filter(({ live }) => !live);
+    const replies = comments.reduce((sum, { id }) => sum + this.world.repliesOf(id).length, 0);
+    return { ...mediaNode(media), comments_count: () => comments.length + replies };
   }
 
   #commentNode(comment: GraphComment): Node {
     const replies = (fields: readonly WantedField[]): unknown => {
       const wanted = fields.length === 0 ? [...plainFields] : fields;
-      const data = this.world.repliesOf(comment.id).map((reply) => {
+      const page = pageOf(this.world.repliesOf(comment.id), undefined, undefined);
+      if (page?.after === undefined) return undefined;
+      const data = page.items.map((reply) => {
         const result = project(this.#commentNode(reply), wanted);
         return result.kind === 'node' ? result.value : { id: reply.id };
       });
-      return data.length === 0 ? undefined : { data };
+      // Like every list: only its first page, and where the others are.
+      if (!page.hasNext) return { data };
+      const next = `https://graph.instagram.com/v26.0/${comment.id}/replies?after=${page.after}`;
+      return { data, paging: { cursors: { before: page.before, after: page.after }, next } };
     };
     return {
       id: () => comment.id,
@@ -178,6 +182,31 @@ export class Graph {
   }
 }
 
+function pageAnswer<T extends { readonly id: string }>(
+  list: readonly T[],
+  nodeOf: (item: T) => Node,
+  type: string,
+  parameters: GraphParameters,
+  url: string,
+): VendorAnswer {
+  const wanted = parseFields(parameters['fields'] ?? (type === 'IGMedia' ? 'id' : 'timestamp,text,id'));
+  if (wanted === undefined) return graphError(400, { message: 'Syntax error in the fields parameter', code: 2500 });
+  const page = pageOf(list, parameters['limit'], parameters['after']);
+  if (page === undefined) return badParameter('Invalid limit or cursor');
+  const data: unknown[] = [];
+  for (const item of page.items) {
+    const result = project(nodeOf(item), wanted);
+    if (result.kind !== 'node') {
+      return badParameter(`Tried accessing nonexisting field (${result.name}) on node type (${type})`);
+    }
+    data.push(result.value);
+  }
+  if (page.after === undefined) return { status: 200, body: { data } };
+  const cursors = { before: page.before, after: page.after };
+  const next = page.hasNext ? { next: nextUrl(url, page.after) } : {};
+  return { status: 200, body: { data, paging: { cursors, ...next } } };
+}
+
 const plainFields: readonly WantedField[] = ['timestamp', 'text', 'id'].map((name) => ({ name, fields: [] }));
 
 function mediaNode(media: BakeryMedia): Node {
@@ -190,7 +219,6 @@ function mediaNode(media: BakeryMedia): Node {
     permalink: () => permalinkOf(media),
     timestamp: () => postedAt(media).replace(/\.\d+Z$/, '+0000'),
     username: () => bakeryAccount.username,
-    comments_count: () => undefined,
     like_count: () => media.likes,
     children: () =>
       media.children.length === 0

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { bakeryAccount } from './bakery/account.js';
 import { bakeryMedia } from './bakery/media.js';
 import { TestSandbox } from './testing/test-sandbox.js';
@@ -129,6 +130,44 @@ describe('the Graph API', () => {
     expect(second.body).toMatchObject({ data: [{ text: '3' }] });
     expect(second.body['paging']).not.toHaveProperty('next');
     expect(JSON.stringify(first.body)).not.toContain('test-instagram-token');
+  });
+
+  it('lists the account’s posts, newest first, with how many comments and replies each has', async () => {
+    const id = await sandbox.comment('Hi', { mediaId });
+    await sandbox.graph('POST', `/${id}/replies`, { message: 'Hello' });
+    await sandbox.comment('on air', { mediaId, live: true });
+    const { body } = await sandbox.graph('GET', '/me/media?fields=id,comments_count,timestamp&limit=2');
+    expect(body).toMatchObject({
+      data: [{ id: mediaId, comments_count: 2 }, { comments_count: 0 }],
+      paging: { next: expect.any(String) },
+    });
+  });
+
+  it('lists comments newest first, whoever wrote them when, with a first page of replies each', async () => {
+    const top = await sandbox.comment('now', { mediaId });
+    const older = await sandbox.comment('an hour ago', { mediaId, minutesAgo: 60, deliver: false });
+    for (let count = 0; count < 30; count += 1) await sandbox.comment(`voice ${count}`, { parentId: top });
+    const { body } = await sandbox.graph('GET', `/${mediaId}/comments?fields=id,replies{id,text}`);
+    expect(body['data']).toMatchObject([
+      { id: top, replies: { data: { length: 25 }, paging: { next: expect.stringContaining(`/${top}/replies?`) } } },
+      { id: older },
+    ]);
+  });
+
+  it('extends a token that is a day old, and lets the new one in beside the old one', async () => {
+    const refresh = '/refresh_access_token?grant_type=ig_refresh_token&access_token=test-instagram-token';
+    const ask = async (): Promise<unknown> => (await sandbox.app.inject({ url: `/instagram${refresh}` })).json();
+    expect(await ask()).toMatchObject({ error: { code: 100 } });
+    await sandbox.control('POST', '/tokens', { ageHours: 25 });
+    const { access_token: renewed } = z.object({ access_token: z.string(), expires_in: z.number() }).parse(await ask());
+    const me = async (token: string): Promise<number> =>
+      (await sandbox.app.inject({ url: `/instagram/v26.0/me?access_token=${token}` })).statusCode;
+    expect([await me(renewed), await me('test-instagram-token')]).toEqual([200, 200]);
+    await sandbox.control('POST', '/tokens', { accepted: false });
+    expect([await me(renewed), await me('test-instagram-token')]).toEqual([200, 400]);
+    await sandbox.control('POST', '/tokens', { token: 'another-token', expiresInDays: -1 });
+    expect(await me('another-token')).toBe(400);
+    expect(JSON.stringify(await sandbox.ledger('call=refresh-token'))).not.toContain('test-instagram-token');
   });
 
   it('says how much of the limits is used', async () => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from './access.js';
 import { bakeryAccount } from './bakery/account.js';
 import { badParameter, graphFailure, noToken, unknownPath, wrongToken } from './graph-errors.js';
 import type { Effect } from './faults.js';
@@ -32,15 +33,15 @@ export function registerInstagram(
     readonly graph: Graph;
     readonly world: World;
     readonly desk: VendorDesk;
-    readonly token: string | undefined;
+    readonly access: Access;
     readonly usage: UsageHeaders;
   },
 ): void {
-  const { graph, world, desk, token, usage } = parts;
+  const { graph, world, desk, access, usage } = parts;
 
   const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asked = readRequest(request);
-    const operation = operationFor(asked, graph, world);
+    const operation = operationFor(asked, graph, world, access);
     void reply.headers(usage.all());
     return desk.serve(
       reply,
@@ -54,8 +55,7 @@ export function registerInstagram(
       (effect) => {
         if (!/^v\d+\.\d+$/.test(asked.version)) return unknownPath(`/${asked.version}`);
         if (asked.token === undefined) return noToken();
-        // An unset token of ours lets nobody in.
-        if (token === undefined || asked.token !== token) return wrongToken();
+        if (!access.lets(asked.token)) return wrongToken();
         return operation.work(lagOf(effect));
       },
       graphFailure,
@@ -63,13 +63,19 @@ export function registerInstagram(
   };
 
   app.route({ method: ['GET', 'POST', 'DELETE'], url: '/instagram/:version/*', handler: handle });
+  // The one call without a version in its address.
+  app.get('/instagram/refresh_access_token', async (request, reply) => await handle(request, reply));
 }
 
-function operationFor(asked: GraphRequest, graph: Graph, world: World): Operation {
+function operationFor(asked: GraphRequest, graph: Graph, world: World, access: Access): Operation {
   const { path, method, parameters } = asked;
   const [node = '', edge] = path;
   const unknown: Operation = { call: 'unknown', target: node, work: () => unknownPath(`/${path.join('/')}`) };
   if (path.length > 2) return unknown;
+  if (node === 'refresh_access_token') {
+    const work = (): VendorAnswer => access.refresh(asked.token ?? '', parameters['grant_type']);
+    return { call: 'refresh-token', target: bakeryAccount.id, work };
+  }
   if (node === 'me' || node === bakeryAccount.id) return accountOperation(asked, graph, world) ?? unknown;
 
   const isMedia = world.hasMedia(node);
@@ -104,7 +110,7 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World): Operatio
 }
 
 function accountOperation(
-  { path, method, parameters }: GraphRequest,
+  { path, method, parameters, url }: GraphRequest,
   graph: Graph,
   world: World,
 ): Operation | undefined {
@@ -119,6 +125,9 @@ function accountOperation(
     return { call: 'conversations', target: userId, work: () => messages.conversations(parameters) };
   }
   if (path.length === 1) return method === 'GET' ? { call: 'me', target, work: () => graph.me(parameters) } : undefined;
+  if (path[1] === 'media' && method === 'GET') {
+    return { call: 'list-media', target, work: () => graph.listMedia(parameters, url) };
+  }
   if (path[1] !== 'subscribed_apps') return undefined;
   const work = (): VendorAnswer => {
     if (method === 'GET') return graph.subscriptions();
@@ -142,7 +151,8 @@ function hideOperation(id: string, hide: string | undefined, graph: Graph): Oper
 
 function readRequest(request: FastifyRequest): GraphRequest {
   const url = new URL(request.url, `http://${request.headers.host ?? 'sandbox'}`);
-  const [, , version = '', ...path] = url.pathname.split('/');
+  const [, , first = '', ...rest] = url.pathname.split('/');
+  const [version, path] = first === 'refresh_access_token' ? ['v0.0', [first]] : [first, rest];
   const all = { ...flatParameters(nestedAsJson(request.body)), ...Object.fromEntries(url.searchParams) };
   // The ledger and the paging links never show the token.
   const { access_token: inParameters, ...parameters } = all;

@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { Access } from './access.js';
 import { registerControl } from './control.js';
 import { Customers } from './customers.js';
 import { EventStream } from './events.js';
@@ -45,7 +46,8 @@ export async function createSandbox(settings: SandboxSettings): Promise<FastifyI
   readForms(app);
   keepToThisMachine(app);
   const usage = new UsageHeaders();
-  registerInstagram(app, { graph, world, desk, token: settings.instagramToken, usage });
+  const access = new Access(settings.instagramToken);
+  registerInstagram(app, { graph, world, desk, access, usage });
   registerOpenAi(app, { desk, key: settings.openAiKey, thinking: (event) => events.send('model', event) });
   const { telegramToken: token, telegramChatId: chatId, telegramThreadIds: threadIds } = settings;
   registerTelegram(app, { world, desk, token, chatId, threadIds });
@@ -54,6 +56,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<FastifyI
     world,
     ledger,
     faults,
+    access,
     sender,
     events,
     apiUrl,

@@ -1,10 +1,12 @@
 import type { WorkerHost } from '@nestjs/bullmq';
 import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AccountAccess } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
+import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { ringingRules } from '#domain/jobs/ringing-rules.js';
@@ -25,8 +27,13 @@ import { Clock } from '#domain/shared/clock.js';
 import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
 import { Pauses } from '#domain/work/pauses.js';
+import { Turns } from '#domain/work/turns.js';
+import { CheckSubscriptions } from '#use-cases/accounts/check-subscriptions.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
+import { RenewAccess } from '#use-cases/accounts/renew-access.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
+import { ReconcileCoverage } from '#use-cases/coverage/reconcile-coverage.js';
+import { WatchCoverage } from '#use-cases/coverage/watch-coverage.js';
 import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
@@ -48,6 +55,7 @@ import { workingOptions } from '#infrastructure/queue/connection.js';
 import { laneProcessor, type DrainableLane } from '#infrastructure/queue/lane-processor.js';
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { Metrics } from '#infrastructure/telemetry/metrics.js';
+import { AccountCare } from './account-care.js';
 import { jobHandlers } from './job-handlers.js';
 import { RunJob } from './run-job.js';
 import { Schedules } from './schedules.js';
@@ -83,6 +91,11 @@ export class WorkerModule {
         useCase(DiscoverAccounts, Platforms, Accounts, Intake, Pauses, Incidents, Clock),
         useCase(RingDueWork, Leases, JobQueue, Clock),
         useCase(PerformJob, Leases, Clock, Incidents, Pauses),
+        useCase(ReconcileCoverage, Platforms, Accounts, Coverage, Intake, JobQueue, Clock),
+        useCase(WatchCoverage, Coverage, Incidents, Clock),
+        useCase(CheckSubscriptions, Platforms, Accounts, Incidents),
+        useCase(RenewAccess, Platforms, Accounts, AccountAccess, Incidents, Clock),
+        accountCare(config, logger),
         runJob(logger),
         schedules(logger),
         ...lanesOfThis,
@@ -107,6 +120,23 @@ function runJob(logger: Logger): FactoryProvider<RunJob> {
     ],
     useFactory: (performJob: PerformJob, metrics: Metrics, ...useCases: Parameters<typeof jobHandlers>) =>
       new RunJob(performJob, jobHandlers(...useCases), logger, metrics),
+  };
+}
+
+function accountCare({ coverageEveryMs, encryptionKeys }: Config, logger: Logger): FactoryProvider<AccountCare> {
+  return {
+    provide: AccountCare,
+    inject: [Turns, ReconcileCoverage, WatchCoverage, CheckSubscriptions, RenewAccess],
+    useFactory: (
+      turns: Turns,
+      reconcile: ReconcileCoverage,
+      watch: WatchCoverage,
+      subscriptions: CheckSubscriptions,
+      access: RenewAccess,
+    ) => {
+      const settings = { coverageEveryMs, keepsTokens: encryptionKeys.length > 0 };
+      return new AccountCare(turns, reconcile, watch, subscriptions, access, settings, logger);
+    },
   };
 }
 
@@ -139,12 +169,13 @@ function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
 function schedules(logger: Logger): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts, Pauses, AuditReplies, TellIncidents, WATCHES],
+    inject: [RingDueWork, DiscoverAccounts, Pauses, AuditReplies, AccountCare, TellIncidents, WATCHES],
     useFactory: (
       ringDueWork: RingDueWork,
       discoverAccounts: DiscoverAccounts,
       pauses: Pauses,
       auditReplies: AuditReplies,
+      care: AccountCare,
       tellIncidents: TellIncidents,
       watches: Watches,
     ) =>
@@ -186,6 +217,7 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
               if (audited > 0) logger.info({ audited }, 'Replies that were in doubt were looked at again.');
             },
           },
+          ...care.schedules(),
         ],
         logger,
       ),

@@ -4,11 +4,13 @@ import { Module, type DynamicModule, type FactoryProvider, type Provider } from 
 import { TerminusModule } from '@nestjs/terminus';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { AccountAccess, type AccessSource } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Decisions } from '#domain/comments/decisions.js';
 import { Intake } from '#domain/comments/intake.js';
+import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
@@ -28,8 +30,10 @@ import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
-import { Pauses } from '#domain/work/pauses.js';
 import { Parked } from '#domain/work/parked.js';
+import { Pauses } from '#domain/work/pauses.js';
+import { Turns } from '#domain/work/turns.js';
+import { KeyRing } from './access/key-ring.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
@@ -39,10 +43,12 @@ import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
 import { ModelBudget } from './openai/model-budget.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
+import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
 import { PostgresAllowances } from './postgres/allowances.js';
 import { PostgresComments } from './postgres/comments.js';
+import { PostgresCoverage } from './postgres/coverage.js';
 import { dataSource } from './postgres/data-source.js';
 import { Database } from './postgres/database.js';
 import { PostgresDecisions } from './postgres/decisions.js';
@@ -57,6 +63,7 @@ import { PostgresPauses } from './postgres/pauses.js';
 import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
+import { PostgresTurns } from './postgres/turns.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
@@ -83,6 +90,7 @@ export class InfrastructureModule {
     const providers = [
       ...outside(config, logger),
       ...postgres(config),
+      ...access(config, logger),
       ...vendors(config, logger),
       queue(logger),
       ...measuring(config),
@@ -158,6 +166,7 @@ function postgres(config: Config): Provider[] {
     on(Alerts, PostgresAlerts),
     on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
+    on(Coverage, PostgresCoverage),
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),
     on(Incidents, PostgresIncidents),
@@ -171,6 +180,19 @@ function postgres(config: Config): Provider[] {
     on(PrivateReplies, PostgresPrivateReplies),
     on(Replies, PostgresReplies),
     on(ReplyAudits, PostgresReplyAudits),
+    on(Turns, PostgresTurns),
+  ];
+}
+
+function access({ encryptionKeys, instagram }: Config, logger: Logger): Provider[] {
+  return [
+    {
+      provide: PostgresAccountAccess,
+      inject: [Database],
+      useFactory: (database: Database) =>
+        new PostgresAccountAccess(database, new KeyRing(encryptionKeys), instagram.token, logger),
+    },
+    { provide: AccountAccess, useExisting: PostgresAccountAccess },
   ];
 }
 
@@ -181,11 +203,12 @@ function vendors(config: Config, logger: Logger): Provider[] {
   return [
     {
       provide: PlatformList,
-      inject: [Allowances],
-      useFactory: (allowances: Allowances) => {
+      inject: [Allowances, PostgresAccountAccess],
+      useFactory: (allowances: Allowances, source: AccessSource) => {
         const unwritten = (error: unknown): void =>
           logger.warn({ err: error }, 'What the platform says about its limits could not be shared; it says it again.');
-        return connectPlatforms(config, new PlatformLimits(allowances, unwritten));
+        const settings = { instagram: { ...config.instagram, access: source } };
+        return connectPlatforms(settings, new PlatformLimits(allowances, unwritten));
       },
     },
     {

@@ -12,6 +12,7 @@ const secrets: Secrets = {
   openaiKey: 'made-openai-key',
   telegramToken: 'made-telegram-token',
   telegramChatId: 'made-chat',
+  encryptionKey: 'made-encryption-key',
 };
 
 function environmentsFor(settings: Record<string, string>) {
@@ -48,6 +49,7 @@ describe('the settings of a program started here', () => {
       TG_TOKEN: 'made-telegram-token',
       TG_CHAT_ID: 'made-chat',
       REPLIES_PER_AUTHOR: '1000',
+      ENCRYPTION_KEY: 'made-encryption-key',
     });
     for (const name of ['APP_SECRET', 'TOKEN', 'INSTA_TOKEN', 'OPENAI_API_KEY', 'TG_TOKEN', 'TG_CHAT_ID']) {
       expect(sandbox[name]).toBe(programs[name]);

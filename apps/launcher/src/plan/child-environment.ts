@@ -50,6 +50,7 @@ export function programEnvironment(
     ...given.environment,
     ...(at.databaseUrl !== undefined && { DATABASE_URL: at.databaseUrl }),
     ...(at.redisUrl !== undefined && { REDIS_URL: at.redisUrl }),
+    ...(!given.isSet('ENCRYPTION_KEY') && { ENCRYPTION_KEY: secrets.encryptionKey }),
     ...portSettings(at.ports),
     ...(choices.vendors.instagram === 'sandbox' && !given.isSet(repliesPerAuthor) && { [repliesPerAuthor]: '1000' }),
     ...Object.assign({}, ...vendorNames.map((vendor) => vendorPart(vendor, given, choices, secrets, at.ports))),
@@ -101,7 +102,8 @@ export function sandboxEnvironment(
 }
 
 function withoutSecrets(environment: Environment): Environment {
-  const names = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET_PREVIOUS', 'ADMIN_TOKEN'];
+  const keys = ['ENCRYPTION_KEY', 'ENCRYPTION_KEY_PREVIOUS'];
+  const names = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET_PREVIOUS', 'ADMIN_TOKEN', ...keys];
   const secret = [...names, ...vendorNames.flatMap((vendor) => vendorSettings[vendor].map(([name]) => name))];
   const withheld = new Set(secret.flatMap((name) => [name, `${name}_FILE`]));
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !withheld.has(name)));

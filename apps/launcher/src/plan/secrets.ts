@@ -13,6 +13,7 @@ const makers = {
   openaiKey: () => `sandbox-${randomHex(16)}`,
   // Telegram's tokens begin with the bot's number.
   telegramToken: () => `${randomNumber()}:${randomHex(18)}`,
+  encryptionKey: () => randomHex(32),
   // Groups have negative numbers, supergroups begin with -100.
   telegramChatId: () => `-100${randomNumber()}`,
 };

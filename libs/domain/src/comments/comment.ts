@@ -12,6 +12,10 @@ export type CommentStage = (typeof commentStages)[number];
 export const outcomes = ['deleted', 'answered', 'hidden', 'waiting', 'told', 'left-alone', 'own', 'parked'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** How we got to know it. `history`: it stood there before the account was ours, or was found too late to be answered. */
+export const commentSources = ['webhook', 'polling', 'history'] as const;
+export type CommentSource = (typeof commentSources)[number];
+
 /** A comment as the platform told us about it. */
 export interface IncomingComment {
   readonly id: CommentId;
@@ -26,6 +30,8 @@ export interface IncomingComment {
   readonly text: string;
   readonly mediaKind: string | undefined;
   readonly adId: string | undefined;
+  /** When the platform says that it was written; its webhooks do not say. */
+  readonly writtenAt?: Date | undefined;
 }
 
 export interface Comment extends IncomingComment {

@@ -1,6 +1,6 @@
 import type { AccountId, CommentId } from '../shared/ids.js';
 import type { PlatformId } from '../shared/ids.js';
-import type { IncomingComment } from './comment.js';
+import type { CommentSource, IncomingComment } from './comment.js';
 
 /** A part of a delivery that we could not read: kept with its reason, so that a person can look and nothing is lost. */
 export interface QuarantinedItem {
@@ -11,7 +11,9 @@ export interface QuarantinedItem {
 
 export interface Delivery {
   readonly platform: PlatformId;
-  /** The bytes as they were signed; kept unchanged. */
+  /** How its comments came to us: by webhook when it is not said. What comes as `history` is kept and never acted on. */
+  readonly source?: CommentSource;
+  /** The bytes as they were signed, or the page on which the comments were found; kept unchanged. */
   readonly body: Uint8Array;
   readonly traceId: string;
   readonly comments: readonly IncomingComment[];

@@ -14,6 +14,15 @@ interface Reason {
  */
 export const reasons = {
   received: { step: 'receive', explanation: 'The comment arrived and is stored.' },
+  'found-by-polling': {
+    step: 'receive',
+    explanation: 'The platform did not tell about the comment in time; it was found under the post and is stored.',
+  },
+  'imported-history': {
+    step: 'receive',
+    explanation:
+      'The comment is from before the account was connected, or was found a week too late: kept, never answered.',
+  },
   'own-comment': { step: 'receive', explanation: 'This is our own comment coming back; it is never answered.' },
   'account-not-served': {
     step: 'receive',

@@ -101,6 +101,63 @@ export interface CommentWebhook {
   parse(body: Uint8Array): ParsedDelivery;
 }
 
+/** A post as the platform lists it. */
+export interface ListedMedia {
+  readonly id: MediaId;
+  readonly kind: string | undefined;
+  readonly postedAt: Date | undefined;
+  /** Comments and replies under it, as the platform counts them. */
+  readonly comments: number;
+}
+
+export interface CommentPage {
+  /** What the platform answered, for the record. */
+  readonly body: Uint8Array;
+  /** Top-level comments newest first, each followed by all of its replies. */
+  readonly comments: readonly IncomingComment[];
+  readonly quarantined: readonly QuarantinedItem[];
+  /** When the oldest top-level comment of the page was written, where the platform says so. */
+  readonly reachesBackTo: Date | undefined;
+  /** Where the next page begins; undefined after the last one. */
+  readonly next: string | undefined;
+}
+
+/** Reading what stands under posts, for when nobody told us about it. Changes nothing at the platform. */
+export interface CommentListing {
+  /** The account's posts since then, newest first, at most `limit`. */
+  recentMedia(request: {
+    readonly accountId: AccountId;
+    readonly since: Date;
+    readonly limit: number;
+  }): Promise<readonly ListedMedia[]>;
+  /** @throws AppError 'gone' when the post no longer exists, 'rejected' when the cursor is no longer good */
+  page(request: {
+    readonly accountId: AccountId;
+    readonly media: ListedMedia;
+    readonly after: string | undefined;
+  }): Promise<CommentPage>;
+}
+
+/** Whether the platform tells us about comments. */
+export interface Subscription {
+  isActive(request: { readonly accountId: AccountId }): Promise<boolean>;
+  /** Idempotent. */
+  renew(request: { readonly accountId: AccountId }): Promise<void>;
+}
+
+export interface RenewedAccess {
+  readonly token: string;
+  readonly expiresInMs: number;
+}
+
+export interface AccessRenewal {
+  /**
+   * Extends the account's access; the token in use stays good. Harmless when repeated.
+   * @throws AppError 'rejected' when the token is too young, 'reconnect' when it is dead
+   */
+  renew(request: { readonly accountId: AccountId }): Promise<RenewedAccess>;
+}
+
 /** A missing capability is an absent property. */
 export interface Platform {
   readonly id: PlatformId;
@@ -112,6 +169,9 @@ export interface Platform {
   readonly moderation: CommentModeration;
   readonly media: MediaReader;
   readonly webhook?: CommentWebhook;
+  readonly listing?: CommentListing;
+  readonly subscription?: Subscription;
+  readonly access?: AccessRenewal;
 }
 
 export abstract class Platforms {

@@ -3,12 +3,14 @@ import { limitRules } from '#domain/work/allowances.js';
 import {
   countOr,
   flag,
+  optionalKey,
   oneOf,
   optionalCount,
   optionalNumber,
   optionalSecret,
   optionalText,
   port,
+  positiveOr,
   secret,
   textOr,
   url,
@@ -63,6 +65,9 @@ export const settings = {
   TG_CHAT_LOGS_THREAD_ID: optionalNumber(
     'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
   ),
+  COVERAGE_EVERY_MINUTES: positiveOr(5, 'Give the minutes between two looks for comments, for instance 5.'),
+  ENCRYPTION_KEY: optionalKey(`Make one with \`${random}\`, or leave it empty: then tokens are not renewed.`),
+  ENCRYPTION_KEY_PREVIOUS: optionalKey('Leave it empty, or give the ENCRYPTION_KEY that was valid before.'),
   REPLIES_DRY_RUN: flag(false, 'Give true to publish and hide nothing, or false.'),
   REPLIES_PER_HOUR: countOr(
     limitRules['replies-of-account'].usually,
@@ -108,6 +113,9 @@ export interface Config {
   readonly adminToken: string | undefined;
   readonly dryRun: boolean;
   readonly replyLimits: { readonly perHour: number; readonly perAuthor: number; readonly perThread: number };
+  readonly coverageEveryMs: number;
+  /** What tokens are encrypted with; the first one encrypts, all decrypt. None: no token is kept. */
+  readonly encryptionKeys: readonly string[];
   readonly instagram: {
     readonly baseUrl: string;
     readonly version: string;
@@ -172,6 +180,10 @@ export function readConfig(environment: Environment): Config {
   if (values.TG_TOKEN !== undefined && values.TG_CHAT_ID === undefined) {
     problems.push({ name: 'TG_CHAT_ID', problem: 'is missing while TG_TOKEN is set', fix: settings.TG_CHAT_ID.fix });
   }
+  if (values.ENCRYPTION_KEY === undefined && values.ENCRYPTION_KEY_PREVIOUS !== undefined) {
+    const problem = 'is missing while ENCRYPTION_KEY_PREVIOUS is set';
+    problems.push({ name: 'ENCRYPTION_KEY', problem, fix: settings.ENCRYPTION_KEY.fix });
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return nested(values);
 }
@@ -234,6 +246,8 @@ function nested(values: Values): Config {
       perAuthor: values.REPLIES_PER_AUTHOR,
       perThread: values.REPLIES_PER_THREAD,
     },
+    coverageEveryMs: values.COVERAGE_EVERY_MINUTES * 60_000,
+    encryptionKeys: [values.ENCRYPTION_KEY, values.ENCRYPTION_KEY_PREVIOUS].filter((value) => value !== undefined),
     instagram: {
       baseUrl: values.INSTAGRAM_BASE_URL,
       version: values.INSTAGRAM_API_VERSION,
@@ -266,12 +280,12 @@ function nested(values: Values): Config {
 
 /** What must never be printed, wherever it turns up: the logger replaces it. */
 export function secretsOf(config: Config): readonly string[] {
-  const { databaseUrl, redisUrl, adminToken, instagram, openai, telegram } = config;
+  const { databaseUrl, redisUrl, adminToken, encryptionKeys, instagram, openai, telegram } = config;
   // As it stands in the address, and as it is: errors may quote either.
   const passwords = [databaseUrl, redisUrl].flatMap((address) => {
     const { password } = new URL(address);
     return [password, decodeURIComponent(password)];
   });
   const tokens = [instagram.verifyToken, instagram.token, openai.apiKey, adminToken ?? '', telegram?.token ?? ''];
-  return [...passwords, ...instagram.appSecrets, ...tokens].filter((value) => value !== '');
+  return [...passwords, ...instagram.appSecrets, ...encryptionKeys, ...tokens].filter((value) => value !== '');
 }

@@ -132,6 +132,23 @@ export function optionalNumber(fix: string): Setting<number | undefined> {
   return { schema, fix, secret: false };
 }
 
+/** More than nothing, in whole or parts. */
+export function positiveOr(fallback: number, fix: string): Setting<number> {
+  const schema = withDefault(z.string().trim(), String(fallback))
+    .refine((value) => /^\d{1,6}(?:\.\d{1,4})?$/u.test(value) && Number(value) > 0, 'is no number above 0')
+    .transform(Number);
+  return { schema, fix, secret: false };
+}
+
+/** 32 bytes, in hex or base64. */
+export function optionalKey(fix: string): Setting<string | undefined> {
+  const schema = optionalSecret(32, fix).schema.refine(
+    (value) => value === undefined || /^(?:[0-9a-f]{64}|[\w+/-]{43}=?)$/iu.test(value),
+    'is no key of 32 bytes in hex or base64',
+  );
+  return { schema, fix, secret: true };
+}
+
 /** In files like .env an unset setting is often written as `NAME=`. */
 function isBlank(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && value.trim() === '');

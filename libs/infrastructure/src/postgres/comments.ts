@@ -31,7 +31,8 @@ export class PostgresComments implements Comments {
     // Ours are there as echoes; a reply whose echo never came is taken from what we sent.
     const rows = await this.database.query<{ by_brand: boolean; username: string | null; text: string }>(
       `SELECT by_brand, username, text FROM (
-         SELECT coalesce(outcome = 'own', false) AS by_brand, username, text, received_at AS at FROM comments
+         SELECT coalesce(outcome = 'own', false) AS by_brand, username, text, coalesce(written_at, received_at) AS at
+           FROM comments
           WHERE (id = $1 OR parent_id = $1) AND id <> $2 AND received_at <= $3
          UNION ALL
          SELECT true, NULL, replies.text, replies.sent_at FROM replies JOIN comments ON comments.id = replies.comment_id
@@ -125,6 +126,7 @@ export function toComment(row: CommentRow): Comment {
     text: row.text,
     mediaKind: optional(row.mediaKind),
     adId: optional(row.adId),
+    writtenAt: optional(row.writtenAt),
     stage: listed<CommentStage>(commentStages, row.stage),
     receivedAt: row.receivedAt,
     verdict: toVerdict(row),

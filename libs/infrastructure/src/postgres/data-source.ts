@@ -1,4 +1,5 @@
 import { DataSource, MigrationExecutor } from 'typeorm';
+import { AccountTokenRow } from './entities/account-token.entity.js';
 import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
 import { AllowanceHoldRow, AllowanceUseRow } from './entities/allowance.entity.js';
@@ -7,15 +8,19 @@ import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
 import { DocumentRow, PassageRow } from './entities/document.entity.js';
 import { IncidentRow } from './entities/incident.entity.js';
+import { MediaLookRow } from './entities/media-look.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { PauseRow } from './entities/pause.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
+import { TurnRow } from './entities/turn.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
 import { Pauses1763672400000 } from './migrations/0003-pauses.js';
 import { Limits1763676000000 } from './migrations/0004-limits.js';
 import { Actions1763679600000 } from './migrations/0005-actions.js';
+import { Coverage1763683200000 } from './migrations/0006-coverage.js';
+import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js';
 
 /** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
 const poolSize = 10;
@@ -42,6 +47,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
     poolSize: limits.poolSize,
     entities: [
       AccountRow,
+      AccountTokenRow,
       AlertRow,
       AllowanceHoldRow,
       AllowanceUseRow,
@@ -50,12 +56,14 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       DeliveryRow,
       DocumentRow,
       IncidentRow,
+      MediaLookRow,
       MediaRow,
       ModerationRow,
       PassageRow,
       PauseRow,
       QuarantineRow,
       ReplyRow,
+      TurnRow,
     ],
     migrations: [
       FirstLight1763664000000,
@@ -63,6 +71,8 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Pauses1763672400000,
       Limits1763676000000,
       Actions1763679600000,
+      Coverage1763683200000,
+      AccountTokens1763686800000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,

@@ -113,8 +113,9 @@ const storeStatement = `
 WITH given AS (
   SELECT *, row_number() OVER (PARTITION BY id ORDER BY position) = 1 AS first
     FROM unnest($5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-                $13::text[], $14::text[]) WITH ORDINALITY
-      AS t(delivery, id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, position)
+                $13::text[], $14::text[], $17::timestamptz[]) WITH ORDINALITY
+      AS t(delivery, id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, written_at,
+           position)
 ), seen AS (
   SELECT given.*,
     (accounts.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM accounts)) AS served,
@@ -129,9 +130,9 @@ WITH given AS (
   FROM given LEFT JOIN accounts ON accounts.id = given.account_id
 ), numbered AS (
   SELECT nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, (position - 1)::integer AS delivery,
-         platform, trace_id, body, counted
-    FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[]) WITH ORDINALITY
-      AS t(platform, trace_id, body, counted, position)
+         platform, trace_id, body, counted, source
+    FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $16::text[]) WITH ORDINALITY
+      AS t(platform, trace_id, body, counted, source, position)
 ), arrived AS (
   INSERT INTO deliveries (id, platform, trace_id, body, comments, "foreign", quarantined, counted) OVERRIDING SYSTEM VALUE
   SELECT id, platform, trace_id, body,
@@ -143,25 +144,27 @@ WITH given AS (
     FROM numbered
 ), stored AS (
   INSERT INTO comments (id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
-                        delivery_id, trace_id, stage, outcome, finished_at, due_at)
+                        delivery_id, trace_id, source, written_at, stage, outcome, finished_at, due_at)
   SELECT seen.id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
-         numbered.id, numbered.trace_id,
-         CASE WHEN is_own THEN 'done' ELSE 'received' END, CASE WHEN is_own THEN 'own' END,
-         CASE WHEN is_own THEN now() END, CASE WHEN is_own THEN NULL ELSE now() END
-    FROM seen JOIN numbered USING (delivery)
+         numbered.id, numbered.trace_id, numbered.source, written_at,
+         CASE WHEN over THEN 'done' ELSE 'received' END,
+         CASE WHEN is_own THEN 'own' WHEN over THEN 'left-alone' END,
+         CASE WHEN over THEN now() END, CASE WHEN over THEN NULL ELSE now() END
+    FROM seen JOIN numbered USING (delivery) CROSS JOIN LATERAL (SELECT is_own OR source = 'history' AS over) AS kept
    WHERE served AND first ORDER BY seen.id
   ON CONFLICT (id) DO NOTHING
-  RETURNING id, outcome
+  RETURNING id, outcome, source
 ), told AS (
   INSERT INTO decisions (comment_id, step, reason)
-  SELECT id, 'receive', CASE WHEN outcome = 'own' THEN 'own-comment' ELSE 'received' END FROM stored
+  SELECT id, 'receive', CASE WHEN outcome = 'own' THEN 'own-comment' WHEN source = 'history' THEN 'imported-history'
+                             WHEN source = 'polling' THEN 'found-by-polling' ELSE 'received' END FROM stored
 ), kept_aside AS (
   INSERT INTO quarantine (delivery_id, path, reason)
   SELECT numbered.id, item->>'path', item->>'reason'
     FROM jsonb_array_elements($15::jsonb) AS item JOIN numbered ON numbered.delivery = (item->>'delivery')::integer
 )
 SELECT seen.delivery, seen.id, seen.served, seen.is_own, first AND stored.id IS NOT NULL AS fresh,
-       (stored.id IS NOT NULL AND NOT is_own) OR known.due_at IS NOT NULL AS waiting
+       stored.outcome IS NULL AND stored.id IS NOT NULL OR known.due_at IS NOT NULL AS waiting
   FROM seen LEFT JOIN stored ON stored.id = seen.id LEFT JOIN comments AS known ON known.id = seen.id`;
 
 function parametersOf(deliveries: readonly Delivery[]): unknown[] {
@@ -183,6 +186,8 @@ function parametersOf(deliveries: readonly Delivery[]): unknown[] {
     comments.map(({ mediaKind }) => mediaKind ?? null),
     comments.map(({ adId }) => adId ?? null),
     JSON.stringify(quarantined),
+    deliveries.map(({ source = 'webhook' }) => source),
+    comments.map(({ writtenAt }) => writtenAt?.toISOString() ?? null),
   ];
 }
 

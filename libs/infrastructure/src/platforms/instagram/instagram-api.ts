@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { AccessSource } from '#domain/accounts/access.js';
+import { kindOf } from '#domain/shared/errors.js';
 import { Guard, type CircuitState } from '../../resilience/guarded.js';
 import { VendorHttp, type VendorAnswer, type VendorRequest } from '../../resilience/http.js';
 import type { PlatformUsage } from '../../resilience/platform-limits.js';
@@ -13,6 +15,8 @@ export interface ApiSettings {
   /** `v26.0` */
   readonly version: string;
   readonly token: string;
+  /** Where the token in use comes from when it may change; without it `token` is the only one. */
+  readonly access?: AccessSource;
 }
 
 /** What surrounds every call, for the account that the token belongs to. */
@@ -32,6 +36,8 @@ interface Call extends Asked {
   readonly form?: Parameters;
   /** Instead of a form. */
   readonly json?: object;
+  /** For the one call whose address has no version, and names the token as a parameter. */
+  readonly unversioned?: true;
 }
 
 // Deadlines. Graph answers within two seconds as a rule; a publish has longer, because breaking it off costs a
@@ -77,6 +83,13 @@ export class InstagramApi implements VendorConnection {
     return await this.#call(this.#read, 'GET', { ...call, creates: false }, schema);
   }
 
+  /** GET that makes a new token beside the old one: repeating it is harmless, nothing is lost with its answer. */
+  async renewToken<T>(schema: z.ZodType<T>): Promise<T> {
+    const query = { grant_type: 'ig_refresh_token' };
+    const call = { what: 'renewing the token', path: ['refresh_access_token'], query, creates: false } as const;
+    return await this.#call(this.#read, 'GET', { ...call, unversioned: true }, schema);
+  }
+
   circuits(): readonly CircuitState[] {
     return this.#guards().map((guard) => guard.state());
   }
@@ -92,20 +105,40 @@ export class InstagramApi implements VendorConnection {
 
   async #call<T>(guard: Guard, method: VendorRequest['method'], call: Call, schema: z.ZodType<T>): Promise<T> {
     await this.watch?.before();
+    const token = (await this.settings.access?.current()) ?? this.settings.token;
+    try {
+      return await this.#callWith(token, guard, method, call, schema);
+    } catch (error) {
+      if (kindOf(error) !== 'reconnect') throw error;
+      // A dead token did nothing. Another process may have renewed it, or somebody has put a new one in.
+      const newer = await this.settings.access?.insteadOf(token);
+      if (newer === undefined) throw error;
+      return await this.#callWith(newer, guard, method, call, schema);
+    }
+  }
+
+  async #callWith<T>(
+    token: string,
+    guard: Guard,
+    method: VendorRequest['method'],
+    call: Call,
+    schema: z.ZodType<T>,
+  ): Promise<T> {
     return await guard.run(async (signal) => {
-      const answer = this.#withoutToken(await this.#http.call(this.#request(method, call, signal)));
+      const answer = await this.#http.call(this.#request(method, call, token, signal));
       const usage = usageOf(answer);
       if (usage) this.watch?.after(usage);
-      if (answer.status < 200 || answer.status > 299) throw graphError(answer, call);
-      return readSuccess(answer, call, schema);
+      if (answer.status >= 200 && answer.status <= 299) return readSuccess(answer, call, schema, token);
+      throw graphError(withoutToken(answer, token), call);
     });
   }
 
-  #request(method: VendorRequest['method'], call: Call, signal: AbortSignal): VendorRequest {
-    const { baseUrl, version, token } = this.settings;
-    const path = [version, ...call.path].map((part) => encodeURIComponent(part)).join('/');
-    const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${path}`);
+  #request(method: VendorRequest['method'], call: Call, token: string, signal: AbortSignal): VendorRequest {
+    const { baseUrl, version } = this.settings;
+    const path = [...(call.unversioned ? [] : [version]), ...call.path].map((part) => encodeURIComponent(part));
+    const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${path.join('/')}`);
     for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+    if (call.unversioned) url.searchParams.set('access_token', token);
     const form = call.form && {
       body: new URLSearchParams(call.form).toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -124,14 +157,14 @@ export class InstagramApi implements VendorConnection {
       headers: { ...body?.headers, authorization: `Bearer ${token}` },
     };
   }
-
-  /** Graph repeats a malformed token in its error message. */
-  #withoutToken(answer: VendorAnswer): VendorAnswer {
-    return { ...answer, text: answer.text.replaceAll(this.settings.token, '[token]') };
-  }
 }
 
-function readSuccess<T>(answer: VendorAnswer, asked: Asked, schema: z.ZodType<T>): T {
+/** Graph repeats a malformed token in its error message. */
+function withoutToken(answer: VendorAnswer, token: string): VendorAnswer {
+  return { ...answer, text: answer.text.replaceAll(token, '[token]') };
+}
+
+function readSuccess<T>(answer: VendorAnswer, asked: Asked, schema: z.ZodType<T>, token: string): T {
   let body: unknown;
   try {
     body = parseLossless(answer.text);
@@ -141,6 +174,7 @@ function readSuccess<T>(answer: VendorAnswer, asked: Asked, schema: z.ZodType<T>
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   // Some gateways wrap a Graph error into a 200.
-  if (typeof body === 'object' && body !== null && 'error' in body) throw graphError(answer, asked);
+  if (typeof body === 'object' && body !== null && 'error' in body)
+    throw graphError(withoutToken(answer, token), asked);
   throw unusableSuccess(answer, asked);
 }

@@ -1,12 +1,15 @@
 import type { Platform } from '#domain/platforms/platform.js';
 import type { PlatformLimits } from '../../resilience/platform-limits.js';
 import type { VendorConnection } from '../../resilience/vendor-connection.js';
+import { InstagramAccessRenewal } from './access-renewal.js';
 import { InstagramAccount, instagramId } from './account.js';
 import { InstagramApi, type ApiSettings } from './instagram-api.js';
+import { InstagramListing } from './listing.js';
 import { InstagramMedia } from './media.js';
 import { InstagramComments, InstagramModeration } from './moderation.js';
 import { InstagramPrivateReplies } from './private-replies.js';
 import { InstagramReplies } from './replies.js';
+import { InstagramSubscription } from './subscription.js';
 import { InstagramWebhook, type WebhookSettings } from './webhook.js';
 
 export interface InstagramSettings extends ApiSettings, WebhookSettings {
@@ -33,6 +36,9 @@ export function instagram(
     moderation: new InstagramModeration(api),
     media: new InstagramMedia(api),
     webhook: new InstagramWebhook(settings),
+    listing: new InstagramListing(api),
+    subscription: new InstagramSubscription(api),
+    access: new InstagramAccessRenewal(api),
     circuits: () => api.circuits(),
     close: () => api.close(),
   };

@@ -7,6 +7,8 @@ import { LeasedColumns } from './leased-columns.js';
 @Index('comments_thread', ['parentId', 'receivedAt'], { where: 'parent_id IS NOT NULL' })
 @Index('comments_under_way', ['stage', 'receivedAt'], { where: 'finished_at IS NULL' })
 @Index('comments_ended', ['outcome'], { where: 'finished_at IS NOT NULL' })
+@Index('comments_of_media', ['mediaId', 'receivedAt'], { where: 'media_id IS NOT NULL' })
+@Index('comments_came', ['accountId', 'source', 'receivedAt'])
 export class CommentRow extends LeasedColumns {
   /** The platform's own id. */
   @PrimaryColumn({ type: 'text' })
@@ -44,6 +46,14 @@ export class CommentRow extends LeasedColumns {
 
   @Column({ name: 'received_at', type: 'timestamptz', default: () => 'now()' })
   receivedAt!: Date;
+
+  /** How it came to us. */
+  @Column({ type: 'text', default: 'webhook' })
+  source!: string;
+
+  /** Webhooks do not say it. */
+  @Column({ name: 'written_at', type: 'timestamptz', nullable: true })
+  writtenAt!: Date | null;
 
   @Column({ type: 'text' })
   stage!: string;
