@@ -7,6 +7,7 @@ const entry = z.object({
   target: z.string(),
   request: z.unknown(),
   status: z.number().nullable(),
+  fault: z.string().optional(),
 });
 /** One call that a vendor got. */
 export type LedgerEntry = z.infer<typeof entry>;
