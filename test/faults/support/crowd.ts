@@ -3,7 +3,7 @@ import type { Seeded } from '../../support/seeded.js';
 import { onlyQuestions, writeComments, type Customer } from './customers.js';
 import type { Plant } from './plant.js';
 
-const writtenAtOnce = 20;
+const writtenAtOnce = 100;
 
 /** Customers who go on writing while something is wrong; Meta delivers each comment until it is acknowledged. */
 export class Crowd {
