@@ -1,13 +1,23 @@
 // Loaded before a program's own code (`node --import`): ends the process at one exact point of one comment's way,
 // with SIGKILL, so that nothing can be finished. It watches the statements that go to PostgreSQL, because every step
 // of ours ends with one; the program itself knows nothing of it.
-//   CRASH_AT       text of the statement
-//   CRASH_WHEN     'before' it is sent, or 'after' its commit
+//   CRASH_AT       text of the statement; or 'the bell', which is rung in Redis
+//   CRASH_WHEN     'before' it is sent, when it is 'sent' and nothing is known of it, or 'after' its commit
 //   CRASH_COMMENT  only for rows of this comment; without it the first statement counts
+import { Queue } from 'bullmq';
 import pg from 'pg';
 
 const { CRASH_AT: at, CRASH_WHEN: when, CRASH_COMMENT: comment } = process.env;
-if (!at || (when !== 'before' && when !== 'after')) throw new Error('CRASH_AT and CRASH_WHEN must say where to crash');
+if (!at || !['before', 'sent', 'after'].includes(when)) {
+  throw new Error('CRASH_AT and CRASH_WHEN must say where to crash');
+}
+
+const ring = Queue.prototype.addBulk;
+Queue.prototype.addBulk = async function (...jobs) {
+  const rung = await ring.apply(this, jobs);
+  if (at === 'the bell') crash();
+  return rung;
+};
 
 /** Ids of rows that belong to the comment: replies, hides and alerts have ids of their own, told when they are claimed. */
 const rows = new Set(comment ? [comment] : []);
@@ -24,12 +34,14 @@ pg.Client.prototype.query = function (statement, values, ...rest) {
   if (/^(?:START TRANSACTION|BEGIN)/i.test(text)) transactions.add(this);
 
   const answer = send.call(this, statement, values, ...rest);
+  // The driver writes within this turn of the loop: the server has the bytes, and nobody waits for what it says.
+  if (isThePoint && when === 'sent') setImmediate(crash);
   if (!(answer instanceof Promise)) return answer;
   return answer.then((result) => {
     const found = result?.rows ?? [];
     if (comment !== undefined && found.some((row) => row.comment_id === comment)) rows.add(parameters[0]);
     // A statement that moved no row is no step.
-    if (isThePoint && found.length > 0) doomed.add(this);
+    if (isThePoint && when === 'after' && found.length > 0) doomed.add(this);
     if (/^(?:COMMIT|ROLLBACK)/i.test(text)) transactions.delete(this);
     if (doomed.has(this) && !transactions.has(this)) crash();
     return result;

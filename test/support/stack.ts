@@ -26,7 +26,7 @@ export interface StackOptions {
 
 /** Where a program is to be killed: see crash-at.mjs. */
 export interface CrashPoint {
-  readonly when: 'before' | 'after';
+  readonly when: 'before' | 'sent' | 'after';
   readonly statement: string;
   readonly commentId?: string;
 }

@@ -76,11 +76,18 @@ export class Plant {
     this.workers[index] = await supervised(async () => await this.stack.startWorker());
   }
 
-  async restartApi(index: number, signal: 'SIGKILL' | 'SIGTERM', pauseMs = 0): Promise<void> {
+  async restartApi(
+    index: number,
+    signal: 'SIGKILL' | 'SIGTERM',
+    pauseMs = 0,
+    options: StartOptions = {},
+  ): Promise<Program> {
     await this.apis[index]?.end(signal);
     await wait(pauseMs);
     const port = Number(new URL(this.stack.apiUrls[index] ?? '').port);
-    this.apis[index] = await supervised(async () => await this.stack.startApi({}, port));
+    const api = await supervised(async () => await this.stack.startApi(options, port));
+    this.apis[index] = api;
+    return api;
   }
 
   async restartRedis(pauseMs = 0): Promise<void> {

@@ -59,7 +59,9 @@ export class BullJobQueue implements JobQueue {
         name: request.name,
         data: request.data,
         // Not `jobId`: a finished job that is still kept under the same id would swallow this one silently.
-        opts: { deduplication: { id: `${request.name}-${refOf(request).id}` } },
+        // `replace`: one that was put off is brought forward. Delays are counted on a worker's own clock, and one that
+        // was wrong for a moment would otherwise keep every ring away from its row for as long as it was wrong.
+        opts: { deduplication: { id: `${request.name}-${refOf(request).id}`, replace: true } },
       })),
     );
   }

@@ -157,6 +157,15 @@ describe('the circuit', () => {
     expect(guard.state()).toEqual({ name: 'vendor call', state: 'open', nextTryInMs: 20_000 });
   });
 
+  // T11: served again within half a minute of a vendor's return, with a comment's way and the jitter of waiting work
+  it('finds a vendor that is back within a quarter of a minute, unless told otherwise', async () => {
+    guard.shutdown();
+    guard = new Guard({ name: 'vendor call', timeoutMs: 5_000 });
+    await open();
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(guard.state().state).toBe('half-open');
+  });
+
   it('lets exactly one call through as a probe, and closes when it succeeds', async () => {
     await open();
     await vi.advanceTimersByTimeAsync(pauseMs);

@@ -26,8 +26,9 @@ const volumeThreshold = 10;
 const failurePercentage = 33;
 // Long enough to collect ten calls on a quiet evening, short enough to forget a hiccup.
 const windowMs = 30_000;
-// Vendors' hiccups last seconds to minutes; with half a minute a recovered vendor is found soon and not hammered.
-const defaultPauseMs = 30_000;
+// A vendor that is back is to be used again within half a minute: the pause that began just before it came back, with
+// the jitter of the work that waits for it and a comment's whole way after it. One probe in a quarter hammers nobody.
+const defaultPauseMs = 15_000;
 // Asked to wait while the one probe is on its way: it answers within a call's time, usually a second.
 const whileProbingMs = 1_000;
 
