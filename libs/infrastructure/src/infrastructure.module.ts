@@ -86,7 +86,7 @@ function outside(config: Config, logger: Logger): Provider[] {
       } satisfies Clock,
     },
     { provide: Publishing, useValue: { dryRun: config.dryRun } satisfies Publishing },
-    Readiness,
+    { provide: Readiness, useValue: new Readiness(config.shutdownGraceMs) },
     {
       provide: Dependencies,
       inject: [Database, REDIS, VENDORS],

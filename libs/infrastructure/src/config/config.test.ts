@@ -43,6 +43,7 @@ describe('configuration', () => {
       workerPort: 3001,
       dryRun: false,
       logLevel: 'info',
+      shutdownGraceMs: 2_000,
       telegram: undefined,
     });
     expect(config.instagram).toMatchObject({ baseUrl: 'https://graph.instagram.com', version: 'v26.0' });

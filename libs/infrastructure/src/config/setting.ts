@@ -112,6 +112,14 @@ export function optionalNumber(fix: string): Setting<number | undefined> {
   return { schema, fix, secret: false };
 }
 
+/** A time in whole seconds, not more than `most`. */
+export function secondsOr(fallback: number, most: number, fix: string): Setting<number> {
+  const schema = withDefault(z.string().trim(), String(fallback))
+    .refine((value) => /^\d{1,4}$/u.test(value) && Number(value) <= most, `is no number of seconds (0 to ${most})`)
+    .transform(Number);
+  return { schema, fix, secret: false };
+}
+
 /** In files like .env an unset setting is often written as `NAME=`. */
 function isBlank(value: unknown): boolean {
   return value === undefined || (typeof value === 'string' && value.trim() === '');
