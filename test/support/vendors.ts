@@ -3,6 +3,8 @@ import type { GraphComment } from '../../apps/sandbox/src/world.js';
 
 const entry = z.object({
   seq: z.number(),
+  at: z.iso.datetime().transform((at) => Date.parse(at)),
+  fault: z.string().optional(),
   call: z.string(),
   target: z.string(),
   request: z.unknown(),

@@ -10,6 +10,8 @@ const effect = z.discriminatedUnion('kind', [
     headers: z.record(z.string(), z.string()).optional(),
   }),
   z.object({ kind: z.literal('delay'), ms: z.number().int().min(0).max(600_000) }),
+  /** What was published is listed only later: each reply after a time of its own, up to so many milliseconds. */
+  z.object({ kind: z.literal('lag'), ms: z.number().int().min(0).max(600_000) }),
   z.object({ kind: z.literal('hang') }),
   z.object({ kind: z.literal('reset') }),
   z.object({ kind: z.literal('do-then-status'), status, body: z.unknown().optional() }),

@@ -1,9 +1,10 @@
 import { bakeryAccount } from './bakery/account.js';
 import { bakeryMedia, type BakeryMedia } from './bakery/media.js';
+import type { Effect } from './faults.js';
 import { badParameter, graphError, missingObject } from './graph-errors.js';
 import { parseFields, project, type Node, type WantedField } from './graph-fields.js';
 import { pageOf } from './graph-pages.js';
-import { newInstagramId } from './ids.js';
+import { newInstagramId, shareOf } from './ids.js';
 import type { VendorAnswer } from './vendor-desk.js';
 import type { GraphComment, World } from './world.js';
 
@@ -45,10 +46,12 @@ export class Graph {
     return this.#node(mediaNode(media), parameters['fields'] ?? 'id', 'IGMedia');
   }
 
-  listReplies(id: string, parameters: GraphParameters, url: string): VendorAnswer {
+  listReplies(id: string, parameters: GraphParameters, url: string, effect?: Effect): VendorAnswer {
     // Listing the replies of a deleted comment is an error, not an empty list.
     if (!this.world.comment(id)) return missingObject('GET', id);
-    return this.#list(this.world.repliesOf(id), parameters, url);
+    const replies = this.world.repliesOf(id);
+    const listed = effect?.kind === 'lag' ? replies.filter((reply) => isListedYet(reply, effect.ms)) : replies;
+    return this.#list(listed, parameters, url);
   }
 
   listComments(mediaId: string, parameters: GraphParameters, url: string): VendorAnswer {
@@ -172,6 +175,12 @@ export class Graph {
       replies,
     };
   }
+}
+
+/** Each reply has a delay of its own, told by its id: one that was listed stays listed. */
+function isListedYet({ id, at }: GraphComment, longestMs: number): boolean {
+  const delayMs = shareOf(id) * longestMs;
+  return Date.now() - Date.parse(at) >= delayMs;
 }
 
 const plainFields: readonly WantedField[] = ['timestamp', 'text', 'id'].map((name) => ({ name, fields: [] }));

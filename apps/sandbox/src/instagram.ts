@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { bakeryAccount } from './bakery/account.js';
 import { badParameter, graphFailure, noToken, unknownPath, wrongToken } from './graph-errors.js';
+import type { Effect } from './faults.js';
 import type { Graph, GraphParameters } from './graph.js';
 import { flatParameters } from './parameters.js';
 import type { VendorAnswer, VendorDesk } from './vendor-desk.js';
@@ -18,7 +19,7 @@ interface GraphRequest {
 interface Operation {
   readonly call: string;
   readonly target: string;
-  readonly work: () => VendorAnswer;
+  readonly work: (effect?: Effect) => VendorAnswer;
 }
 
 /** The Instagram Graph API with Instagram login, under /instagram/:version/. */
@@ -46,12 +47,12 @@ export function registerInstagram(
         text: asked.parameters['message'] ?? '',
         request: { method: asked.method, path: `/${asked.path.join('/')}`, parameters: asked.parameters },
       },
-      () => {
+      (effect) => {
         if (!/^v\d+\.\d+$/.test(asked.version)) return unknownPath(`/${asked.version}`);
         if (asked.token === undefined) return noToken();
         // An unset token of ours lets nobody in.
         if (token === undefined || asked.token !== token) return wrongToken();
-        return operation.work();
+        return operation.work(effect);
       },
       graphFailure,
     );
@@ -74,7 +75,11 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World): Operatio
         ? { call: 'read-media', target: node, work: () => graph.readMedia(node, parameters) }
         : { call: 'read-comment', target: node, work: () => graph.readComment(node, parameters) };
     case 'GET replies':
-      return { call: 'list-replies', target: node, work: () => graph.listReplies(node, parameters, asked.url) };
+      return {
+        call: 'list-replies',
+        target: node,
+        work: (effect) => graph.listReplies(node, parameters, asked.url, effect),
+      };
     case 'GET comments':
       return { call: 'list-comments', target: node, work: () => graph.listComments(node, parameters, asked.url) };
     case 'POST replies':
