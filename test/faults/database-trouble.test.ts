@@ -47,9 +47,8 @@ const plant = plantForThisFile({
 it('a PostgreSQL that is away, full of others or unlucky refuses deliveries and loses none', async () => {
   const chance = chanceOf('database trouble');
   const load = new SteadyLoad(plant(), chance, pace);
-  // The keys are those of `troubles`.
-  const order = Object.entries(troubles).flatMap(([name, times]) =>
-    Array.from({ length: times }, () => name as Trouble),
+  const order = Object.entries(troubles).flatMap(
+    ([name, times]) => Array.from({ length: times }, () => name as Trouble), // a key of `troubles`
   );
   const had: string[] = [];
   for (const trouble of chance.shuffled(order)) {
