@@ -112,7 +112,7 @@ describe('the model', { timeout: 400_000 }, () => {
     const ids = await vendors.comments(praise, { username: 'emma', count: 20 });
     await stack().untilFinal(ids, 300_000);
 
-    const calls = (await vendors.ledger({ vendor: 'openai' })).slice(known).map(({ at }) => Date.parse(at));
+    const calls = (await vendors.ledger({ vendor: 'openai' })).slice(known).map(({ at }) => at);
     expect(calls).toHaveLength(20);
     const { windowMs } = windowOf('model-requests');
     const fullest = Math.max(...calls.map((from) => calls.filter((at) => at >= from && at < from + windowMs).length));

@@ -79,3 +79,19 @@ describe('an api that is told to stop', { timeout: 120_000 }, () => {
     await stack().untilFinal(acknowledged, 90_000);
   });
 });
+
+// audit 55, 56
+describe('an api behind a load balancer that is told to stop', { timeout: 60_000 }, () => {
+  it('says first that it is not ready, and serves until that can have been noticed', async () => {
+    const port = Number(new URL(stack().apiUrls[0] ?? '').port);
+    await stack().endApis('SIGTERM');
+    const api = await stack().startApi({ environment: { SHUTDOWN_GRACE_SECONDS: '3' } }, port);
+    const id = '17900000009999999';
+    void api.end('SIGTERM');
+    await until('"not ready"', 10_000, async () => (await fetch(`${stack().apiUrls[0]}/health/ready`)).status === 503);
+    expect(await stack().deliver([rawComment(id, 'Lovely place!')])).toBe(200);
+    expect(await api.ended).toMatchObject({ code: 0 });
+    await stack().startApi();
+    await stack().untilFinal([id], 90_000);
+  });
+});

@@ -131,7 +131,8 @@ class Run {
     for (const [name, crashAt] of this.chance.shuffled(Object.entries(pointsOfTheApi))) {
       const [comment] = await this.write(1);
       if (!comment) throw new Error('the sandbox wrote no comment');
-      const api = await this.of.restartApi(1, 'SIGKILL', 0, { crashAt });
+      await this.of.restartApi(1, 'SIGKILL', 0, { crashAt });
+      const api = this.of.api(1);
       assert.equal(await this.of.stack.deliver([comment], this.of.stack.apiUrls[1]), undefined, `acknowledged ${name}`);
       await this.confirm(name, api);
       await this.of.meta.deliver([comment]); // not acknowledged: sent again
@@ -143,7 +144,8 @@ class Run {
   private async killDuringSwap(): Promise<void> {
     if (this.documentVersion === 0) await this.putDocument(1, 0);
     const old = this.documentVersion;
-    const api = await this.of.restartApi(1, 'SIGKILL', 0, { crashAt: swap });
+    await this.of.restartApi(1, 'SIGKILL', 0, { crashAt: swap });
+    const api = this.of.api(1);
     await this.putDocument(old + 1, 1);
     await this.confirm(duringTheSwap, api);
     assert.equal(this.documentVersion, old, 'acknowledged half a swap');

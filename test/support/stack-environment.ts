@@ -36,6 +36,7 @@ export async function planStack(apis: number, services: Readonly<Record<string, 
     instagramToken: credentials.INSTA_TOKEN,
     programs: {
       ...credentials,
+      SHUTDOWN_GRACE_SECONDS: '0', // nobody spreads traffic here
       ...services,
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',

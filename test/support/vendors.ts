@@ -3,7 +3,7 @@ import type { GraphComment } from '../../apps/sandbox/src/world.js';
 
 const entry = z.object({
   seq: z.number(),
-  at: z.string(),
+  at: z.iso.datetime().transform((at) => Date.parse(at)),
   call: z.string(),
   target: z.string(),
   request: z.unknown(),

@@ -74,6 +74,16 @@ describe('faults', () => {
     expect(await answer).toBeInstanceOf(Error);
   });
 
+  it('list what was published only later, each reply at a time of its own', async () => {
+    const id = await sandbox.comment('Hi');
+    for (let number = 0; number < 20; number += 1) await reply(id, `Hello ${number}`);
+    await order({ kind: 'lag', ms: 600_000, scattered: true }, { call: 'list-replies', times: 1 });
+    const listed = await replies(id);
+    expect(Array.isArray(listed) && listed.length < 5).toBe(true);
+    await order({ kind: 'lag', ms: 0 }, { call: 'list-replies', times: 1 });
+    expect(await replies(id)).toHaveLength(20);
+  });
+
   it('publish and then deny it', async () => {
     const id = await sandbox.comment('Hi');
     await order({ kind: 'do-then-status', status: 500 });

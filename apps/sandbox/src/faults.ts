@@ -16,8 +16,12 @@ const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('do-then-reset') }),
   z.object({ kind: z.literal('do-then-hang') }),
   z.object({ kind: z.literal('html-502') }),
-  /** A listing that does not show yet what the account published in the last so many milliseconds. */
-  z.object({ kind: z.literal('lag'), ms: z.number().int().min(1).max(86_400_000) }),
+  /** A listing that does not show yet what the account published: see lag.ts. */
+  z.object({
+    kind: z.literal('lag'),
+    ms: z.number().int().min(0).max(86_400_000),
+    scattered: z.boolean().default(false),
+  }),
   z.object({ kind: z.literal('ok-without-id') }),
   z.object({ kind: z.literal('output'), text: z.string() }),
   z.object({ kind: z.literal('refusal') }),

@@ -1,3 +1,4 @@
+import { isListedYet, type Lag } from './lag.js';
 import { z } from 'zod';
 import { bakeryAccount } from './bakery/account.js';
 import { badParameter, graphError, missingObject } from './graph-errors.js';
@@ -55,12 +56,12 @@ export class GraphMessages {
     return { status: 200, body: { data } };
   }
 
-  /** @param lagMs how long the list does not show yet what the account sent */
-  messages(conversationId: string, parameters: GraphParameters, lagMs = 0): VendorAnswer {
+  /** @param lag how long the list does not show yet what the account sent */
+  messages(conversationId: string, parameters: GraphParameters, lag?: Lag): VendorAnswer {
     const userId = conversationId.slice(conversationPrefix.length);
     const all = conversationId.startsWith(conversationPrefix) ? this.world.privateMessagesTo(userId) : [];
     if (all.length === 0) return missingObject('GET', conversationId);
-    const seen = all.filter(({ at }) => Date.parse(at) <= Date.now() - lagMs);
+    const seen = all.filter((message) => isListedYet(message, lag));
     const page = pageOf(seen, parameters['limit'], parameters['after']);
     if (page === undefined) return badParameter('Invalid limit or cursor');
     const from = { id: bakeryAccount.id, username: bakeryAccount.username };

@@ -4,6 +4,7 @@ import { badParameter, graphError, missingObject } from './graph-errors.js';
 import { parseFields, project, type Node, type WantedField } from './graph-fields.js';
 import { pageOf } from './graph-pages.js';
 import { newInstagramId } from './ids.js';
+import { isListedYet, type Lag } from './lag.js';
 import type { VendorAnswer } from './vendor-desk.js';
 import type { GraphComment, World } from './world.js';
 
@@ -45,13 +46,11 @@ export class Graph {
     return this.#node(this.#mediaNode(media), parameters['fields'] ?? 'id', 'IGMedia');
   }
 
-  /** @param lagMs how long the list does not show yet what the account published */
-  listReplies(id: string, parameters: GraphParameters, url: string, lagMs = 0): VendorAnswer {
+  /** @param lag how long the list does not show yet what the account published */
+  listReplies(id: string, parameters: GraphParameters, url: string, lag?: Lag): VendorAnswer {
     // Listing the replies of a deleted comment is an error, not an empty list.
     if (!this.world.comment(id)) return missingObject('GET', id);
-    const seen = this.world
-      .repliesOf(id)
-      .filter((reply) => !this.world.isOwn(reply) || Date.parse(reply.at) <= Date.now() - lagMs);
+    const seen = this.world.repliesOf(id).filter((reply) => !this.world.isOwn(reply) || isListedYet(reply, lag));
     return this.#list(seen, parameters, url);
   }
 

@@ -18,3 +18,8 @@ export function authorIdOf(username: string): string {
 export function newTraceId(): string {
   return `A${randomBytes(8).toString('base64url')}`;
 }
+
+/** A number that belongs to an id: 0 ≤ x < 1, spread evenly. */
+export function shareOf(id: string): number {
+  return createHash('sha256').update(id).digest().readUInt32BE() / 2 ** 32;
+}

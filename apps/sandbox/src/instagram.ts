@@ -5,6 +5,7 @@ import { badParameter, graphFailure, noToken, unknownPath, wrongToken } from './
 import type { Effect } from './faults.js';
 import { GraphMessages } from './graph-messages.js';
 import type { Graph, GraphParameters } from './graph.js';
+import type { Lag } from './lag.js';
 import { flatParameters } from './parameters.js';
 import type { UsageHeaders } from './usage.js';
 import type { VendorAnswer, VendorDesk } from './vendor-desk.js';
@@ -22,8 +23,7 @@ interface GraphRequest {
 interface Operation {
   readonly call: string;
   readonly target: string;
-  /** @param lagMs how far a listing is behind */
-  readonly work: (lagMs?: number) => VendorAnswer;
+  readonly work: (lag?: Lag) => VendorAnswer;
 }
 
 /** The Instagram Graph API with Instagram login, under /instagram/:version/. */
@@ -88,13 +88,13 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World, access: A
       return {
         call: 'list-replies',
         target: node,
-        work: (lagMs) => graph.listReplies(node, parameters, asked.url, lagMs),
+        work: (lag) => graph.listReplies(node, parameters, asked.url, lag),
       };
     case 'GET messages':
       return {
         call: 'list-messages',
         target: node,
-        work: (lagMs) => new GraphMessages(world).messages(node, parameters, lagMs),
+        work: (lag) => new GraphMessages(world).messages(node, parameters, lag),
       };
     case 'GET comments':
       return { call: 'list-comments', target: node, work: () => graph.listComments(node, parameters, asked.url) };
@@ -168,8 +168,8 @@ function readRequest(request: FastifyRequest): GraphRequest {
   };
 }
 
-function lagOf(effect: Effect | undefined): number | undefined {
-  return effect?.kind === 'lag' ? effect.ms : undefined;
+function lagOf(effect: Effect | undefined): Lag | undefined {
+  return effect?.kind === 'lag' ? effect : undefined;
 }
 
 /** The Graph API takes a structure in a JSON body or as JSON in a form field alike. */

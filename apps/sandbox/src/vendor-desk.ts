@@ -19,7 +19,7 @@ export interface VendorCall {
   readonly request: unknown;
 }
 
-/** Does the vendor's work; is told about an effect so that a model can say what the fault wants it to say. */
+/** Does the vendor's work; is told about an effect that only it can play: what a model says, what a list leaves out. */
 export type VendorWork = (effect: Effect | undefined) => VendorAnswer;
 /** How this vendor words a failure of its own. */
 export type VendorError = (status: number) => unknown;

@@ -74,7 +74,8 @@ export class WorkerModule {
     const lanesOfThis = lanes.map((lane) => laneOf(lane, config, logger));
     return {
       module: WorkerModule,
-      imports: [InfrastructureModule.forProcess(config, logger)],
+      // Nobody sends a worker traffic: there is nobody to wait for when it stops.
+      imports: [InfrastructureModule.forProcess({ ...config, shutdownGraceMs: 0 }, logger)],
       controllers: [HealthController, MetricsController],
       providers: [
         useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, JobQueue),

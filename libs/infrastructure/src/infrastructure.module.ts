@@ -122,7 +122,7 @@ function outside(config: Config, logger: Logger): Provider[] {
     },
     { provide: Publishing, useValue: { dryRun: config.dryRun } satisfies Publishing },
     { provide: ReplyLimits, useValue: config.replyLimits satisfies ReplyLimits },
-    Readiness,
+    { provide: Readiness, useValue: new Readiness(config.shutdownGraceMs) },
     {
       provide: Dependencies,
       inject: [Database, REDIS, VENDORS, WORK, DEPTHS],

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ProcessEnd } from '../../../apps/launcher/src/process/process-end.js';
 import type { Program } from '../../support/program.js';
 import { Stack, type StartOptions } from '../../support/stack.js';
 import { until } from '../../support/until.js';
@@ -22,6 +23,11 @@ const withoutLimits = {
   REPLIES_PER_AUTHOR: '1000000',
   REPLIES_PER_THREAD: '1000000',
 };
+
+/** How a program ended that was told to, and how long that took. */
+export interface TimedEnd extends ProcessEnd {
+  readonly ms: number;
+}
 
 const startTries = 60;
 const betweenStartsMs = 1_000;
@@ -59,6 +65,12 @@ export class Plant {
     return worker;
   }
 
+  api(index: number): Program {
+    const api = this.apis[index];
+    if (!api) throw new Error(`there is no api ${index}`);
+    return api;
+  }
+
   /** Starts a further worker; with a crash point it does not replace one of the plant's own. */
   async addWorker(options: StartOptions = {}): Promise<Program> {
     const worker = await this.stack.startWorker(options);
@@ -70,10 +82,11 @@ export class Plant {
     await Promise.all(this.workers.splice(0).map(async (worker) => await worker.end('SIGTERM')));
   }
 
-  async restartWorker(index: number, signal: 'SIGKILL' | 'SIGTERM', pauseMs = 0): Promise<void> {
-    await this.worker(index).end(signal);
+  async restartWorker(index: number, signal: 'SIGKILL' | 'SIGTERM', pauseMs = 0): Promise<TimedEnd> {
+    const ended = await timed(this.worker(index), signal);
     await wait(pauseMs);
     this.workers[index] = await supervised(async () => await this.stack.startWorker());
+    return ended;
   }
 
   async restartApi(
@@ -81,13 +94,12 @@ export class Plant {
     signal: 'SIGKILL' | 'SIGTERM',
     pauseMs = 0,
     options: StartOptions = {},
-  ): Promise<Program> {
-    await this.apis[index]?.end(signal);
+  ): Promise<TimedEnd> {
+    const ended = await timed(this.api(index), signal);
     await wait(pauseMs);
     const port = Number(new URL(this.stack.apiUrls[index] ?? '').port);
-    const api = await supervised(async () => await this.stack.startApi(options, port));
-    this.apis[index] = api;
-    return api;
+    this.apis[index] = await supervised(async () => await this.stack.startApi(options, port));
+    return ended;
   }
 
   async restartRedis(pauseMs = 0): Promise<void> {
@@ -147,6 +159,12 @@ export class Plant {
     await this.meta.stop();
     await this.stack.stop();
   }
+}
+
+async function timed(program: Program, signal: 'SIGKILL' | 'SIGTERM'): Promise<TimedEnd> {
+  const began = performance.now();
+  const end = await program.end(signal);
+  return { ...end, ms: Math.round(performance.now() - began) };
 }
 
 /** As every supervisor does: a program that ends while it starts (its database is just away) is started again. */

@@ -16,6 +16,8 @@ export interface PostgresOptions {
   readonly connections?: number;
   /** Folder for its data instead of one of its own, for instance on a small disk. */
   readonly folder?: string;
+  /** Further settings of the server. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A PostgreSQL of a test's own, with every durability setting as in production. */
@@ -26,7 +28,7 @@ export class RealPostgres {
     private readonly server: ServerProcess,
   ) {}
 
-  static async start({ connections = 60, folder }: PostgresOptions = {}): Promise<RealPostgres> {
+  static async start({ connections = 60, folder, settings: more = {} }: PostgresOptions = {}): Promise<RealPostgres> {
     const binaries = findBinaries();
     const user = serverUser();
     const base = folder ?? mkdtempSync(path.join(tmpdir(), 'instachatico-faults-pg-'));
@@ -36,7 +38,13 @@ export class RealPostgres {
     const how = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
     execFileSync(binaries.initdb, how, { ...user, stdio: 'ignore', cwd: '/' });
     const port = await freePort();
-    const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: connections };
+    const settings = {
+      port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      max_connections: connections,
+      ...more,
+    };
     const parameters = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const server = new ServerProcess({ file: binaries.postgres, parameters: ['-D', data, ...parameters], user });
     const postgres = new RealPostgres(port, base, server);
@@ -71,6 +79,32 @@ export class RealPostgres {
     });
   }
 
+  /** Whether it takes a connection now. */
+  async answers(): Promise<boolean> {
+    return await this.command('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Takes every connection that there is, away from those who have one, too. @returns what gives them back */
+  async takeAllConnections(): Promise<() => Promise<void>> {
+    const held: pg.Client[] = [];
+    const takeFreeOnes = async (): Promise<void> => {
+      for (let client = this.client('postgres'); await connects(client); client = this.client('postgres')) {
+        held.push(client);
+      }
+    };
+    await takeFreeOnes();
+    await until('every connection', readyWithinMs, async () => {
+      const others = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'instachatico'`;
+      const ended = await held[0]?.query(others);
+      await takeFreeOnes();
+      return ended?.rowCount === 0;
+    });
+    return async () => void (await Promise.all(held.map(async (client) => await client.end())));
+  }
+
   client(database = 'instachatico'): pg.Client {
     const client = new pg.Client({ host: '127.0.0.1', port: this.port, user: 'postgres', database });
     client.on('error', () => undefined);
@@ -92,4 +126,11 @@ export class RealPostgres {
   pids(): readonly number[] {
     return this.server.pid === undefined ? [] : [this.server.pid];
   }
+}
+
+async function connects(client: pg.Client): Promise<boolean> {
+  return await client.connect().then(
+    () => true,
+    () => false,
+  );
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, statSync, truncateSync } from 'node:fs';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { freePort } from '../../../apps/launcher/src/ports.js';
 import type { QueueServer } from '../../support/queue-server.js';
@@ -83,13 +84,19 @@ export class RealRedis implements QueueServer {
   /** As after a power cut: the last bytes of the append-only file were never written. */
   async crashAndRestartCut(bytes: number): Promise<void> {
     await this.kill();
-    const folder = path.join(this.data, 'appendonlydir');
-    const newest = readdirSync(folder)
-      .filter((name) => name.endsWith('.incr.aof'))
-      .map((name) => path.join(folder, name))
-      .at(-1);
+    const newest = this.appendOnlyFile();
     if (newest) truncateSync(newest, Math.max(0, statSync(newest).size - bytes));
     await this.restart();
+  }
+
+  /** The same, by time: what was written in the last moments is gone. @returns how many bytes that were */
+  async crashAndRestartWithoutLast(ms: number): Promise<number> {
+    const size = (): number => statSync(this.appendOnlyFile() ?? this.data).size;
+    const before = size();
+    await wait(ms);
+    const written = Math.max(0, size() - before);
+    await this.crashAndRestartCut(written);
+    return written;
   }
 
   /** Keeps what it holds now, for `failOverToCopy`. */
@@ -123,6 +130,14 @@ export class RealRedis implements QueueServer {
   }
 
   readonly pids = (): readonly number[] => (this.server.pid === undefined ? [] : [this.server.pid]);
+
+  private appendOnlyFile(): string | undefined {
+    const folder = path.join(this.data, 'appendonlydir');
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.incr.aof'))
+      .map((name) => path.join(folder, name))
+      .at(-1);
+  }
 
   private get data(): string {
     return path.join(this.base, 'data');

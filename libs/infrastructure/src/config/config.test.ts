@@ -43,6 +43,7 @@ describe('configuration', () => {
       workerPort: 3001,
       dryRun: false,
       logLevel: 'info',
+      shutdownGraceMs: 2_000,
       telegram: undefined,
       replyLimits: { perHour: 750, perAuthor: 5, perThread: 10 },
     });

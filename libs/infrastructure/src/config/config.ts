@@ -11,6 +11,7 @@ import {
   optionalText,
   port,
   positiveOr,
+  secondsOr,
   secret,
   textOr,
   url,
@@ -32,6 +33,7 @@ export const settings = {
   SANDBOX_PORT: port(3002, 'Give a free port for the sandbox.'),
   DATA_DIR: textOr('.data', 'Give a folder for the embedded database and queue of `npm start`.'),
   HOST: textOr('0.0.0.0', 'Give the address to listen on, for instance 127.0.0.1 or 0.0.0.0.'),
+  SHUTDOWN_GRACE_SECONDS: secondsOr(2, 10, 'Give 0 to 10 seconds, two looks of your load balancer.'),
   APP_SECRET: secret(16, 'Copy the App Secret of your Meta app (App settings, Basic); it signs every webhook.'),
   APP_SECRET_PREVIOUS: optionalSecret(16, 'Leave it empty, or give the App Secret that was valid before a rotation.'),
   TOKEN: secret(
@@ -110,6 +112,8 @@ export interface Config {
   readonly apiPort: number;
   readonly workerPort: number;
   readonly logLevel: Values['LOG_LEVEL'];
+  /** How long the api still serves after it was told to stop, in milliseconds. */
+  readonly shutdownGraceMs: number;
   readonly adminToken: string | undefined;
   readonly dryRun: boolean;
   readonly replyLimits: { readonly perHour: number; readonly perAuthor: number; readonly perThread: number };
@@ -239,6 +243,7 @@ function nested(values: Values): Config {
     apiPort: values.PORT,
     workerPort: values.WORKER_PORT,
     logLevel: values.LOG_LEVEL,
+    shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * 1_000,
     adminToken: values.ADMIN_TOKEN,
     dryRun: values.REPLIES_DRY_RUN,
     replyLimits: {

@@ -140,6 +140,14 @@ export function positiveOr(fallback: number, fix: string): Setting<number> {
   return { schema, fix, secret: false };
 }
 
+/** A time in whole seconds, not more than `most`. */
+export function secondsOr(fallback: number, most: number, fix: string): Setting<number> {
+  const schema = withDefault(z.string().trim(), String(fallback))
+    .refine((value) => /^\d{1,4}$/u.test(value) && Number(value) <= most, `is no number of seconds (0 to ${most})`)
+    .transform(Number);
+  return { schema, fix, secret: false };
+}
+
 /** 32 bytes, in hex or base64. */
 export function optionalKey(fix: string): Setting<string | undefined> {
   const schema = optionalSecret(32, fix).schema.refine(

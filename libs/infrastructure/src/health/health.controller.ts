@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Controller, Get, Inject, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
@@ -15,12 +16,17 @@ import { Dependencies, type DependencyState } from './dependencies.js';
 export class Readiness {
   private stopping = false;
 
+  /** @param graceMs how long requests are still served after that: whoever spreads them must notice first */
+  constructor(private readonly graceMs: number) {}
+
   get accepting(): boolean {
     return !this.stopping;
   }
 
-  beforeApplicationShutdown(): void {
+  /** Servers close only after this. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
+    await wait(this.graceMs);
   }
 }
 
