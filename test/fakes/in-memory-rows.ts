@@ -1,3 +1,4 @@
+import type { NewDecision } from '#domain/comments/reason-codes.js';
 import type { Comment, Outcome } from '#domain/comments/comment.js';
 import type { Moderation } from '#domain/moderation/moderation.js';
 import type { Alert } from '#domain/notifications/alert.js';
@@ -5,7 +6,16 @@ import type { Draft } from '#domain/replies/replies.js';
 import { auditRules } from '#domain/replies/reply-audits.js';
 import type { Reply } from '#domain/replies/reply.js';
 import type { AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { sendingRules } from '#domain/replies/reply-rules.js';
+import type { Clock } from '#domain/shared/clock.js';
 import type { WorkRef } from '#domain/work/lease.js';
+
+/** What a commit wants of a row, and leaves in the ledger. */
+export interface Step {
+  readonly from: readonly string[];
+  readonly lease: 'keep' | 'end' | number;
+  readonly decisions: readonly NewDecision[];
+}
 
 export interface Held {
   epoch: number;
@@ -24,6 +34,8 @@ export interface ReplyState extends Held {
   reply: Reply;
   attempt: number;
   startedAt?: Date;
+  /** When the thread was last seen without it, before a second try. */
+  lookedAt?: number;
   sentAt?: Date;
   auditDueAt?: number | undefined;
   /** Of the audit. */
@@ -81,6 +93,18 @@ export class Tables {
         return { ref, turn };
       });
     return turns.toSorted((one, other) => one.turn - other.turn).map(({ ref }) => ref);
+  }
+
+  comment(id: CommentId): CommentState {
+    const row = this.comments.get(id);
+    if (!row) throw new Error(`no comment ${id}`);
+    return row;
+  }
+
+  held(ref: WorkRef): Held {
+    const row = this.rowOf(ref);
+    if (!row) throw new Error(`no ${ref.kind} ${ref.id}`);
+    return row;
   }
 
   stageOf(ref: WorkRef): string {
@@ -157,4 +181,22 @@ export function triedOf(reply: Reply): { attempt: number; startedAt: Date; empty
   if (reply.state !== 'sending' && reply.state !== 'unknown') throw new Error(`${reply.state} was not tried`);
   const { attempt, startedAt, emptyListings } = reply;
   return { attempt, startedAt, emptyListings };
+}
+
+type Tries = ReturnType<typeof triedOf>;
+
+/** The second try keeps the first one's beginning. */
+export function tried(row: ReplyState, clock: Clock): Tries {
+  row.startedAt ??= clock.now();
+  return { attempt: row.attempt, startedAt: row.startedAt, emptyListings: 0 };
+}
+
+/** It was looked for as often as a second try takes; only the last look is still to be noted. */
+export function allLooks(row: ReplyState, clock: Clock): Tries {
+  return { ...tried(row, clock), emptyListings: sendingRules.emptyListingsBeforeResend - 1 };
+}
+
+/** Whether a second try may rely on the last look into the thread; the first try needs none. */
+export function lookIsFresh({ attempt, lookedAt = 0 }: ReplyState, nowMs: number): boolean {
+  return attempt === 0 || lookedAt > nowMs - sendingRules.lastLookHoldsMs;
 }

@@ -10,7 +10,6 @@ import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
-import { sendingRules } from '#domain/replies/reply-rules.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
@@ -23,22 +22,19 @@ import {
   outcomeOf,
   stillDue,
   Tables,
+  allLooks,
+  lookIsFresh,
+  tried,
   triedOf,
   written,
-  type CommentState,
   type Held,
   type ReplyState,
+  type Step,
 } from './in-memory-rows.js';
 import { InMemoryPauses } from './in-memory-pauses.js';
 import { PausedWork } from './paused-work.js';
 import { InMemoryActions } from './in-memory-actions.js';
 import type { VirtualClock } from './virtual-clock.js';
-
-interface Step {
-  readonly from: readonly string[];
-  readonly lease: 'keep' | 'end' | number;
-  readonly decisions: readonly NewDecision[];
-}
 
 const receivedAs = { webhook: 'received', polling: 'found-by-polling', history: 'imported-history' } as const;
 const alertWaitsMs = 20_000;
@@ -94,7 +90,7 @@ export class InMemoryStore {
     for (const row of this.replyRows.values()) {
       const { reply } = row;
       if (reply.channel !== 'public' || (reply.state !== 'sending' && reply.state !== 'unknown')) continue;
-      const { comment } = this.commentRow(reply.commentId);
+      const { comment } = this.tables.comment(reply.commentId);
       if ((comment.parentId ?? comment.id) !== topLevelId || reply.text.trim() !== text) continue;
       auditLater(row, false, this.clock.ms);
       row.reply = { ...factsOf(reply), state: 'sent', text: reply.text, sources: [], platformReplyId };
@@ -110,7 +106,7 @@ export class InMemoryStore {
     claim: async (ref, forMs) => await this.atomic(() => this.claim(ref, forMs)),
     renew: async (lease, forMs) =>
       await this.atomic(() => {
-        const row = this.held(lease.ref);
+        const row = this.tables.held(lease.ref);
         if (row.epoch !== lease.epoch || row.leaseUntil === undefined) return false;
         row.leaseUntil = this.clock.ms + forMs;
         row.dueAt = row.leaseUntil;
@@ -141,11 +137,12 @@ export class InMemoryStore {
       await this.atomic(() => this.keepForOperator(lease, draft, decisions, tell)),
     beginSending: async (lease, decision) =>
       await this.atomic(() => {
-        if (lease.epoch === this.held(lease.ref).epoch && this.paused.isPaused(lease.ref)) return 'paused';
+        if (lease.epoch === this.tables.held(lease.ref).epoch && this.paused.isPaused(lease.ref)) return 'paused';
+        if (!lookIsFresh(this.replyRow(lease), this.clock.ms)) return 'look-first';
         this.advance(lease, { from: ['drafted'], lease: 'keep', decisions: [decision] }, () => {
           const row = this.replyRow(lease);
           row.attempt += 1;
-          row.reply = { ...written(row.reply), ...this.tried(row), state: 'sending' };
+          row.reply = { ...written(row.reply), ...tried(row, this.clock), state: 'sending' };
           row.leaseUntil = this.clock.ms + toMs(jobCatalog['replies.send'].lease);
           row.dueAt = row.leaseUntil;
         });
@@ -164,7 +161,7 @@ export class InMemoryStore {
       ),
     recordUnclear: async (lease, delayMs, decision) =>
       await this.moveReply(lease, { from: ['sending', 'drafted'], lease: delayMs, decisions: [decision] }, (row) => {
-        const tried = row.reply.state === 'drafted' ? this.allLooks(row) : triedOf(row.reply);
+        const tried = row.reply.state === 'drafted' ? allLooks(row, this.clock) : triedOf(row.reply);
         row.reply = { ...written(row.reply), ...tried, state: 'unknown' };
       }),
     recordNotPublished: async (lease) =>
@@ -174,7 +171,7 @@ export class InMemoryStore {
         row.reply =
           row.attempt === 0
             ? { ...written(row.reply), state: 'drafted' }
-            : { ...written(row.reply), ...this.tried(row), state: 'unknown' };
+            : { ...written(row.reply), ...tried(row, this.clock), state: 'unknown' };
       }),
     recordEmptyListing: async (lease, delayMs, decision) =>
       await this.moveReply(lease, { from: ['sending', 'unknown'], lease: delayMs, decisions: [decision] }, (row) => {
@@ -183,6 +180,7 @@ export class InMemoryStore {
       }),
     allowResend: async (lease, decision) =>
       await this.moveReply(lease, { from: ['sending', 'unknown'], lease: 0, decisions: [decision] }, (row) => {
+        row.lookedAt = this.clock.ms;
         row.reply = { ...written(row.reply), state: 'drafted', again: true };
       }),
     belongingToOthers: async (id, published) =>
@@ -221,7 +219,7 @@ export class InMemoryStore {
     find: async (id) => await this.atomic(() => this.alertRows.get(id)?.alert),
     content: async (alert) =>
       await this.atomic((): AlertContent => {
-        const { comment } = this.commentRow(alert.commentId);
+        const { comment } = this.tables.comment(alert.commentId);
         const maybeRepeated = alert.state === 'sending';
         return { comment, media: undefined, draft: undefined, parked: undefined, suggestsHiding: false, maybeRepeated };
       }),
@@ -244,18 +242,6 @@ export class InMemoryStore {
     this.ledger.push(...decisions.map(({ reason }) => ({ commentId, reason, at: this.clock.ms })));
   }
 
-  private commentRow(id: CommentId): CommentState {
-    const row = this.commentRows.get(id);
-    if (!row) throw new Error(`no comment ${id}`);
-    return row;
-  }
-
-  private held(ref: WorkRef): Held {
-    const row = this.tables.rowOf(ref);
-    if (!row) throw new Error(`no ${ref.kind} ${ref.id}`);
-    return row;
-  }
-
   private claim(ref: WorkRef, forMs: number): ClaimOutcome {
     const row = this.tables.rowOf(ref);
     if (row?.dueAt === undefined) return { kind: 'nothing-to-do' };
@@ -266,12 +252,12 @@ export class InMemoryStore {
     row.dueAt = row.leaseUntil;
     const { epoch, attempts } = row;
     const commentId = this.tables.commentIdOf(ref);
-    const { accountId } = this.commentRow(commentId).comment;
+    const { accountId } = this.tables.comment(commentId).comment;
     return { kind: 'claimed', lease: { ref, commentId, accountId, epoch, attempts, traceId: 'model' } };
   }
 
   private release(lease: Lease, { delayMs, spentTry, decision }: LaterOptions): void {
-    const row = this.held(lease.ref);
+    const row = this.tables.held(lease.ref);
     if (row.epoch !== lease.epoch || row.leaseUntil === undefined) return;
     row.leaseUntil = undefined;
     row.dueAt = this.clock.ms + delayMs;
@@ -289,7 +275,7 @@ export class InMemoryStore {
 
   /** @throws StaleLease */
   private advance(lease: Lease, step: Step, change: () => void): void {
-    const row = this.held(lease.ref);
+    const row = this.tables.held(lease.ref);
     const stage = this.tables.stageOf(lease.ref);
     const allowed = step.from.includes(stage) || step.from.includes(`${stage}-${lease.ref.kind}`);
     if (row.epoch !== lease.epoch || !allowed) throw new StaleLease(lease);
@@ -303,9 +289,9 @@ export class InMemoryStore {
   }
 
   private park({ ref, commentId }: Lease): void {
-    this.held(ref).parkedFrom = this.tables.stageOf(ref);
+    this.tables.held(ref).parkedFrom = this.tables.stageOf(ref);
     if (ref.kind === 'comment') {
-      const row = this.commentRow(ref.id);
+      const row = this.tables.comment(ref.id);
       row.comment = { ...row.comment, stage: 'parked', outcome: 'parked' };
     }
     const reply = ref.kind === 'reply' ? this.replyRows.get(ref.id) : undefined;
@@ -327,7 +313,7 @@ export class InMemoryStore {
     const id = lease.commentId;
     const due: DueWork[] = [];
     this.advance(lease, { from: ['received'], lease: 'keep', decisions }, () => {
-      const row = this.commentRow(id);
+      const row = this.tables.comment(id);
       row.comment = { ...row.comment, stage: 'acting', verdict };
       Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
       const facts = { commentId: id, accountId: row.comment.accountId };
@@ -402,7 +388,7 @@ export class InMemoryStore {
       this.advance(lease, { from: ['due'], lease: 'end', decisions: [decision] }, () => {
         const row = lease.ref.kind === 'moderation' ? this.moderationRows.get(lease.ref.id) : undefined;
         if (row) row.moderation = { ...row.moderation, state };
-        const comment = this.commentRow(lease.commentId);
+        const comment = this.tables.comment(lease.commentId);
         if (applied && applied !== 'delete') comment.comment = { ...comment.comment, hidden: applied === 'hide' };
       }),
     );
@@ -423,19 +409,8 @@ export class InMemoryStore {
     );
   }
 
-  /** The second try keeps the first one's beginning. */
-  private tried(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
-    row.startedAt ??= this.clock.now();
-    return { attempt: row.attempt, startedAt: row.startedAt, emptyListings: 0 };
-  }
-
-  /** It was looked for as often as a second try takes; only the last look is still to be noted. */
-  private allLooks(row: ReplyState): { attempt: number; startedAt: Date; emptyListings: number } {
-    return { ...this.tried(row), emptyListings: sendingRules.emptyListingsBeforeResend - 1 };
-  }
-
   private settle(id: CommentId): void {
-    const row = this.commentRow(id);
+    const row = this.tables.comment(id);
     if (row.comment.stage !== 'acting') return;
     const replies = [...this.replyRows.values()].filter(({ reply }) => reply.commentId === id);
     const moderations = [...this.moderationRows.values()].filter(({ moderation }) => moderation.commentId === id);

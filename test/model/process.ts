@@ -48,3 +48,12 @@ export function gated<Port extends object>(port: Port, process: Process): Port {
     },
   });
 }
+
+/** A dead process is no failure of the test. */
+export async function survived(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Crashed)) throw error;
+  }
+}

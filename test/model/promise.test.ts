@@ -329,4 +329,19 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     expect(complaints(world)).toEqual([]);
     expect(world.publishCalls).toHaveLength(2);
   });
+
+  it('when the second try is held up by a pause of hours, and the first one shows up meanwhile', async () => {
+    const world = new World();
+    world.fates = ['creates, then times out'];
+    world.listingLagMs = 3_600_000;
+    const goOn = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
+    await goOn();
+    while (world.noted('reply-send-again') === 0) await world.takeOver();
+    await world.pauseEverything();
+    world.clock.pass(7_200_000); // the reply that nobody could see is listed by now
+    await world.resumeEverything();
+    await world.settleDown();
+    expect(complaints(world)).toEqual([]);
+    expect(world.publishCalls).toHaveLength(1);
+  });
 });

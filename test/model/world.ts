@@ -1,6 +1,5 @@
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
-import { handleJob, jobCatalog, refOf, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
-import type { JobQueue } from '#domain/jobs/job-queue.js';
+import { handleJob, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
 import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
@@ -27,7 +26,8 @@ import { InMemoryAllowances } from '../fakes/in-memory-allowances.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
 import { account, accountId, accounts, classifier, knowledge, noIntake, noMedia, platformId, writer } from './cast.js';
-import { Crashed, gated, Process, turn } from './process.js';
+import { Bell } from './bell.js';
+import { Crashed, gated, Process, survived, turn } from './process.js';
 
 /** What the platform does with one publish. All but `answers` and `limits` leave us without a clear answer. */
 export type PublishFate =
@@ -65,7 +65,7 @@ export class World {
   listings: ('shows' | 'is away')[] = [];
   /** How long the platform keeps a new reply out of its listings. */
   listingLagMs = 0;
-  private bell: JobRequest[] = [];
+  private readonly bell = new Bell();
   private processes: Process[] = [];
   private publishes = 0;
 
@@ -92,7 +92,7 @@ export class World {
       mediaKind: undefined,
       adId: undefined,
     });
-    this.ring([{ name: 'comments.classify', data: { commentId: id } }]);
+    void this.bell.ring([{ name: 'comments.classify', data: { commentId: id } }]);
   }
 
   /** The customer, or a person in the platform's own app, does something that nobody tells us about. */
@@ -110,7 +110,7 @@ export class World {
   async wish(which: number, action: ModerationAction): Promise<void> {
     const commentId = this.someComment(which);
     if (!commentId) return;
-    const request = new RequestModeration(this.store.comments, this.store.moderations, this.queue);
+    const request = new RequestModeration(this.store.comments, this.store.moderations, this.bell);
     await request.execute({ commentId, action, requestId: undefined });
     this.touched.add(commentId);
     this.wishes.set(commentId, action);
@@ -121,12 +121,12 @@ export class World {
     if (!commentId) return;
     const { comments, actions } = this.store;
     const platforms = this.platformsFor(new Process());
-    const write = new WritePrivateReply(comments, accounts, platforms, actions.privateReplies, this.clock, this.queue);
+    const write = new WritePrivateReply(comments, accounts, platforms, actions.privateReplies, this.clock, this.bell);
     await write.execute(commentId, `For ${commentId} only.`);
   }
 
   async retryParked(): Promise<void> {
-    const retry = new RetryParked(this.store.actions.parked, this.queue);
+    const retry = new RetryParked(this.store.actions.parked, this.bell);
     for (const [id, row] of this.store.replyRows) {
       if (row.parkedFrom !== undefined) await retry.execute({ kind: 'reply', id });
     }
@@ -155,11 +155,11 @@ export class World {
   }
 
   wipeBell(): void {
-    this.bell = [];
+    this.bell.wipe();
   }
 
   async sweep(): Promise<void> {
-    await new RingDueWork(this.store.leases, this.queue, this.clock).execute();
+    await new RingDueWork(this.store.leases, this.bell, this.clock).execute();
   }
 
   /** Somebody pulls the switch. */
@@ -208,9 +208,8 @@ export class World {
 
   /** Starts the n-th job that the bell holds. */
   startJob(which: number): void {
-    const request = this.bell[which % Math.max(1, this.bell.length)];
+    const request = this.bell.take(which);
     if (!request) return;
-    this.bell = this.bell.filter((other) => other !== request);
     this.start(async (process) => await this.run(request, process));
   }
 
@@ -232,7 +231,7 @@ export class World {
     this.clock.pass(61_000);
     await this.sweep();
     const stopped = new Set(this.processes);
-    for (let left = this.bell.length; left > 0; left -= 1) {
+    for (let left = this.bell.jobs.length; left > 0; left -= 1) {
       this.startJob(0);
       for (let step = 0; step < 60; step += 1) {
         for (const process of this.processes.filter((each) => !stopped.has(each))) process.proceed();
@@ -284,7 +283,7 @@ export class World {
       this.startDiscovery();
       await this.finish();
       await this.sweep();
-      while (this.bell.length > 0) {
+      while (this.bell.jobs.length > 0) {
         this.startJob(0);
         await this.finish();
       }
@@ -325,7 +324,7 @@ export class World {
       gated(store.leases, process),
     ];
     const platforms = this.platformsFor(process);
-    const { queue } = this;
+    const queue = this.bell;
     const classify = new ClassifyComment(comments, accounts, noMedia, platforms, classifier, leases, queue);
     const draft = new DraftReply(replies, comments, accounts, noMedia, knowledge, writer, queue);
     const allowance = new ReplyAllowance(comments, gated(this.allowances, process), replyLimits);
@@ -459,30 +458,5 @@ export class World {
         return `message-${comment.id}`;
       },
     };
-  }
-
-  private readonly queue: JobQueue = {
-    ring: async (requests) => {
-      this.ring(requests);
-      await Promise.resolve();
-    },
-    waiting: async (lane) =>
-      await Promise.resolve(this.bell.filter(({ name }) => jobCatalog[name].lane === lane).length),
-  };
-
-  private ring(requests: readonly JobRequest[]): void {
-    const same = (one: JobRequest, other: JobRequest): boolean =>
-      one.name === other.name && refOf(one).id === refOf(other).id;
-    for (const request of requests) {
-      if (!this.bell.some((other) => same(request, other))) this.bell.push(request);
-    }
-  }
-}
-
-async function survived(work: Promise<void>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof Crashed)) throw error;
   }
 }

@@ -107,6 +107,10 @@ export const reasons = {
     step: 'send',
     explanation: 'Three looks over two minutes did not find the reply: it may be sent once more, for the last time.',
   },
+  'reply-look-first': {
+    step: 'send',
+    explanation: 'The second try was held up for minutes: the thread is looked into once more before it is made.',
+  },
   'reply-dry-run': { step: 'send', explanation: 'REPLIES_DRY_RUN is on: the reply was not published.' },
   'reply-target-gone': { step: 'send', explanation: 'The comment no longer exists; there is nothing to answer.' },
   'reply-target-hidden': {

@@ -7,6 +7,8 @@ export const sendingRules = {
   /** Between the further looks: with three of them the last one is more than two minutes after the try. */
   nextLookAfterMs: 55_000,
   emptyListingsBeforeResend: 3,
+  /** A second try that was held up for longer (a pause, a backlog) is looked for once more before it is made. */
+  lastLookHoldsMs: 300_000,
   /** One resend, then a person looks. */
   maxAttempts: 2,
   /**

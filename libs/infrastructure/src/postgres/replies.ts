@@ -3,6 +3,7 @@ import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import { replyChannels, replyStates, type Reply, type ReplyIntent } from '#domain/replies/reply.js';
 import { auditRules } from '#domain/replies/reply-audits.js';
+import { sendingRules } from '#domain/replies/reply-rules.js';
 import { AccountId, AlertId, CommentId, PassageId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
@@ -23,6 +24,9 @@ const sourcesOf = (parameter: string): string => `(
     FROM unnest(${parameter}::uuid[]) WITH ORDINALITY AS wanted(id, position) JOIN passages USING (id))`;
 
 const draftColumns = `text = $4, sources = ${sourcesOf('$5')}, model = $6, prompt_version = $7`;
+
+// What allowed a second try: the thread did not show the first one a moment ago.
+const lookIsFresh = `(attempt = 0 OR looked_at > now() - interval '${sendingRules.lastLookHoldsMs} milliseconds')`;
 
 export class PostgresReplies implements Replies {
   constructor(private readonly database: Database) {}
@@ -76,7 +80,7 @@ export class PostgresReplies implements Replies {
     });
   }
 
-  async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused'> {
+  async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'look-first'> {
     const outcome = await advance(this.database, lease, {
       // The second try keeps the first one's beginning: a reply of the first that shows up late is still ours.
       set: `state = 'sending', attempt = attempt + 1, empty_listings = 0,
@@ -85,11 +89,15 @@ export class PostgresReplies implements Replies {
       parameters: [sendingLeaseMs],
       from: ['drafted'],
       // In this very statement: the row may have been taken before the pause.
-      onlyIf: notPaused('replies'),
+      onlyIf: `${notPaused('replies')} AND ${lookIsFresh}`,
       decisions: [decision],
       lease: 'keep',
     });
-    return outcome === 'moved' ? 'begun' : 'paused';
+    if (outcome === 'moved') return 'begun';
+    const stale = await this.database.query(`SELECT 1 FROM replies WHERE id = $1 AND NOT (${lookIsFresh})`, [
+      lease.ref.id,
+    ]);
+    return stale.length > 0 ? 'look-first' : 'paused';
   }
 
   async recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void> {
@@ -134,7 +142,7 @@ export class PostgresReplies implements Replies {
 
   async allowResend(lease: Lease, decision: NewDecision): Promise<void> {
     await advance(this.database, lease, {
-      set: `state = 'drafted'`,
+      set: `state = 'drafted', looked_at = now()`,
       from: ['sending', 'unknown'],
       decisions: [decision],
       lease: 0,

@@ -59,7 +59,12 @@ export class SendReply {
     const began = this.clock.elapsedMs(); // before the limits are asked: what they grant is for now
     const toWait = await this.allowance.take(reply);
     if (toWait) return await this.waitForLimit(toWait, reply, lease);
-    if ((await this.replies.beginSending(lease, decide('reply-sending'))) === 'paused') return 'paused';
+    const outcome = await this.replies.beginSending(lease, decide('reply-sending'));
+    if (outcome === 'paused') return 'paused';
+    if (outcome === 'look-first') {
+      await this.replies.recordUnclear(lease, 0, decide('reply-look-first'));
+      return 'advanced';
+    }
     if (this.clock.elapsedMs() - began > sendingRules.callWithinMs) {
       await this.replies.recordNotPublished(lease);
       throw new AppError('unavailable', 'this process was held up before it could call the platform', {

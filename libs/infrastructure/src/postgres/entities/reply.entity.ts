@@ -45,6 +45,10 @@ export class ReplyRow extends EffectColumns {
   @Column({ name: 'sent_at', type: 'timestamptz', nullable: true })
   sentAt!: Date | null;
 
+  /** When the thread was last seen without it, before a second try. */
+  @Column({ name: 'looked_at', type: 'timestamptz', nullable: true })
+  lookedAt!: Date | null;
+
   @Column({ name: 'audit_due_at', type: 'timestamptz', nullable: true })
   auditDueAt!: Date | null;
 

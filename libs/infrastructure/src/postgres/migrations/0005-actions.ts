@@ -14,7 +14,8 @@ const forward = [
   `CREATE UNIQUE INDEX replies_one_per_channel ON replies (comment_id, channel)`,
   `DROP INDEX replies_one_per_comment`,
 
-  `ALTER TABLE replies ADD audit_due_at timestamptz, ADD audit_looks smallint NOT NULL DEFAULT 0, ADD extra_reply_id text`,
+  `ALTER TABLE replies ADD audit_due_at timestamptz, ADD audit_looks smallint NOT NULL DEFAULT 0, ADD extra_reply_id text,
+     ADD looked_at timestamptz`,
   `CREATE INDEX replies_audits ON replies (audit_due_at) WHERE audit_due_at IS NOT NULL`,
 
   // Several over time: hidden, visible again, hidden. What makes two requests one is their id.
@@ -106,7 +107,9 @@ export class Actions1763679600000 implements MigrationInterface {
     await runner.query('ALTER TABLE moderations DROP actor, DROP request_id');
     await runner.query('CREATE UNIQUE INDEX moderations_one_per_comment ON moderations (comment_id, action)');
     await runner.query('DROP INDEX replies_one_per_channel');
-    await runner.query('ALTER TABLE replies DROP audit_due_at, DROP audit_looks, DROP extra_reply_id, DROP channel');
+    await runner.query(
+      'ALTER TABLE replies DROP audit_due_at, DROP audit_looks, DROP extra_reply_id, DROP looked_at, DROP channel',
+    );
     await runner.query('CREATE UNIQUE INDEX replies_one_per_comment ON replies (comment_id)');
   }
 }
