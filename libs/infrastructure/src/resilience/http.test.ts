@@ -55,6 +55,18 @@ describe('a call to a vendor', () => {
     expect(calls).toBe(1);
   });
 
+  it('is not begun any more when the connection came too late: nothing was sent, and it surely did not happen', async () => {
+    let calls = 0;
+    respond = (_, response) => {
+      calls += 1;
+      response.end('ok');
+    };
+    const late = http.call(request({ startWithinMs: -1 }));
+    await expect(late).rejects.toMatchObject({ kind: 'unavailable', detail: { failure: 'timeout-before-send' } });
+    await http.call(request({ startWithinMs: 60_000 }));
+    expect(calls).toBe(1);
+  });
+
   it('keeps connections for the next calls', async () => {
     const sockets = new Set<Socket>();
     respond = (incoming, response) => {

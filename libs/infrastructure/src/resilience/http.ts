@@ -10,6 +10,11 @@ export interface VendorRequest {
   readonly body?: string;
   /** True when the call makes something new, so that an unclear end must not be followed by a second call. */
   readonly creates: boolean;
+  /**
+   * Its first byte leaves within so many milliseconds, or never: whoever was stopped while it waited for a connection may
+   * no longer be the one to make this call. Measured at the socket, because a timer of a stopped process comes too late.
+   */
+  readonly startWithinMs?: number;
   readonly signal: AbortSignal;
 }
 
@@ -47,11 +52,11 @@ export class VendorHttp {
 
   /** @throws AppError 'unavailable' | 'ambiguous' when there is no whole answer; any status is an answer */
   async call(request: VendorRequest): Promise<VendorAnswer> {
-    const exchange = new Exchange(request.signal);
+    const exchange = new Exchange(request);
     try {
       return await exchange.perform(this.#agent, request);
     } catch (error) {
-      throw this.#failure(error, exchange.begun, request);
+      throw this.#failure(error, exchange, request.creates);
     }
   }
 
@@ -59,9 +64,9 @@ export class VendorHttp {
     if (!this.#agent.destroyed) await this.#agent.destroy();
   }
 
-  #failure(error: unknown, begun: boolean, { creates, signal }: VendorRequest): AppError {
+  #failure(error: unknown, { begun, late, signal }: Exchange, creates: boolean): AppError {
     const code = codeOf(error);
-    const failure = failureOf(code, begun, signal.aborted);
+    const failure = failureOf(code, begun, late || signal.aborted);
     const what = begun ? 'gave no whole answer' : 'was not reached';
     return vendorError(failure, `${this.vendor} ${what} (${code})`, { creates, cause: bare(error) });
   }
@@ -76,8 +81,15 @@ function failureOf(code: string, begun: boolean, stopped: boolean): VendorFailur
 /** One request on its way. `begun` turns true at the moment before its first byte is written to a socket. */
 class Exchange {
   begun = false;
+  /** There was a connection, too late to begin. */
+  late = false;
+  readonly signal: AbortSignal;
+  private readonly startBy: number;
 
-  constructor(private readonly signal: AbortSignal) {}
+  constructor({ signal, startWithinMs = Number.POSITIVE_INFINITY }: VendorRequest) {
+    this.signal = signal;
+    this.startBy = performance.now() + startWithinMs;
+  }
 
   async perform(agent: Agent, request: VendorRequest): Promise<VendorAnswer> {
     const { method, url, headers, body, signal } = request;
@@ -116,8 +128,10 @@ class Exchange {
     return {
       onRequestStart: (controller, context) => {
         // An aborted request is dropped right here by undici itself: nothing is written.
-        if (!this.signal.aborted) this.begun = true;
+        this.late = performance.now() > this.startBy;
+        if (!this.signal.aborted && !this.late) this.begun = true;
         handler.onRequestStart?.(controller, context);
+        if (this.late) controller.abort(new Error('too late to begin'));
       },
       onResponseStart: (controller, status, headers, message) =>
         handler.onResponseStart?.(controller, status, headers, message),

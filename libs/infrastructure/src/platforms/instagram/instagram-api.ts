@@ -43,6 +43,8 @@ interface Call extends Asked {
 // Deadlines. Graph answers within two seconds as a rule; a publish has longer, because breaking it off costs a
 // reconciliation. All stay below half of the shortest lease (30 s).
 const publishMs = 12_000;
+// What publishes begins soon or not at all: the right to do so was looked at just before (docs/reliability.md).
+const publishStartsWithinMs = 5_000;
 const moderateMs = 10_000;
 const readMs = 10_000;
 
@@ -152,6 +154,7 @@ export class InstagramApi implements VendorConnection {
       method,
       url,
       creates: call.creates,
+      ...(call.creates && { startWithinMs: publishStartsWithinMs }),
       signal,
       ...body,
       headers: { ...body?.headers, authorization: `Bearer ${token}` },
