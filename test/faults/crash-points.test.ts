@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { Program } from '../support/program.js';
 import type { Seeded } from '../support/seeded.js';
@@ -44,7 +45,13 @@ const pointsOfReconciling: Readonly<Record<string, CrashPoint>> = {
 const duringTheSwap = 'between the old passages of a document and the new ones';
 const swap: CrashPoint = { when: 'before', statement: 'INSERT INTO passages' };
 
-const plant = plantForThisFile({ workers: 0 });
+const duringTheRenewal = 'after the platform gave a new token, before it was kept';
+const renewal: CrashPoint = {
+  when: 'before',
+  statement: 'INSERT INTO account_tokens (account_id, seed, since, expires_at',
+};
+
+const plant = plantForThisFile({ workers: 0, environment: { ENCRYPTION_KEY: randomBytes(32).toString('hex') } });
 
 it('killed at each point of the way: every comment reaches its end, every due reply is visible once, documents stay whole', async () => {
   const chance = chanceOf('crash points');
@@ -177,6 +184,20 @@ class Run {
     for (const [name, crashAt] of Object.entries(pointsOfReconciling)) {
       await this.confirm(name, await this.of.addWorker({ crashAt }));
     }
+    await this.killDuringRenewal();
+  }
+
+  /** The old token is still good, and what the platform gave is lost: the next renewal asks again. */
+  private async killDuringRenewal(): Promise<void> {
+    const { vendors, stack } = this.of;
+    await vendors.token({ ageHours: 48, expiresInDays: 10 });
+    await stack.sql(
+      `UPDATE account_tokens SET since = now() - interval '2 days', expires_at = NULL, key_id = NULL, sealed = NULL`,
+    );
+    await stack.sql(`DELETE FROM turns WHERE name = 'access'`); // it is time to look again
+    await this.confirm(duringTheRenewal, await this.of.addWorker({ crashAt: renewal }));
+    const [kept] = await stack.sql<{ sealed: Buffer | null }>('SELECT sealed FROM account_tokens');
+    assert.equal(kept?.sealed ?? null, null, 'kept half a renewal');
   }
 
   private async killWhileCalling(name: string, kind: string): Promise<void> {

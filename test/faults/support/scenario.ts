@@ -1,11 +1,14 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, onTestFailed } from 'vitest';
-import { form, seedOfThisRun } from './form.js';
+import { z } from 'zod';
+import { form } from './form.js';
 import type { Verdict } from './customers.js';
 import { Plant, type PlantOptions } from './plant.js';
 import { Seeded } from '../../support/seeded.js';
 
 const failedSeeds = new URL('../failed-seeds.jsonl', import.meta.url);
+const keptSeed = z.object({ scenario: z.string(), seed: z.int() });
 
 /** One plant for a file of scenarios: started before them, ended after them. */
 export function plantForThisFile(options: PlantOptions = {}): () => Plant {
@@ -28,14 +31,30 @@ export function plantForThisFile(options: PlantOptions = {}): () => Plant {
  * `SEED=… npm run test:faults -- <name>` goes the same way again.
  */
 export function chanceOf(scenario: string): Seeded {
-  const seed = seedOfThisRun();
+  const seed = seedFor(scenario);
   say(`${scenario}: seed ${seed}, ${form} form`);
   onTestFailed(() => {
-    mkdirSync(new URL('.', failedSeeds), { recursive: true });
     appendFileSync(failedSeeds, `${JSON.stringify({ scenario, seed, form, at: new Date().toISOString() })}\n`);
     say(`${scenario}: FAILED with seed ${seed} (kept in test/faults/failed-seeds.jsonl)`);
   });
   return new Seeded(seed);
+}
+
+/** The one that is asked for; else, every other time, one with which the scenario has failed before; else a new one. */
+function seedFor(scenario: string): number {
+  const given = Number(process.env['SEED'] ?? Number.NaN);
+  if (Number.isInteger(given)) return given;
+  const kept = keptSeeds(scenario);
+  return (randomInt(2) === 0 ? kept[randomInt(Math.max(1, kept.length))] : undefined) ?? randomInt(2 ** 31);
+}
+
+function keptSeeds(scenario: string): readonly number[] {
+  if (!existsSync(failedSeeds)) return [];
+  const lines = readFileSync(failedSeeds, 'utf8').split('\n');
+  return lines
+    .filter((line) => line !== '')
+    .map((line) => keptSeed.parse(JSON.parse(line)))
+    .flatMap((kept) => (kept.scenario === scenario ? [kept.seed] : []));
 }
 
 /** What a run came to, for people. */

@@ -14,8 +14,10 @@ export class ServerProcess {
   private lines: string[] = [];
 
   constructor(private readonly command: ServerCommand) {
-    // Also when this process is killed by hand, nothing stays behind.
-    process.once('exit', () => killGroup(this.child?.pid));
+    // Also when this process is ended by hand, or its parent is gone, nothing stays behind.
+    for (const event of ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
+      process.once(event, () => killGroup(this.child?.pid));
+    }
   }
 
   get pid(): number | undefined {
