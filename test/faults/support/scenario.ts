@@ -40,8 +40,17 @@ export function chanceOf(scenario: string): Seeded {
   return new Seeded(seed);
 }
 
+const seeds = new Map<string, number>();
+
+/** The seed of a scenario in this run; the same at every call. */
+export function seedFor(scenario: string): number {
+  const seed = seeds.get(scenario) ?? newSeed(scenario);
+  seeds.set(scenario, seed);
+  return seed;
+}
+
 /** The one that is asked for; else, every other time, one with which the scenario has failed before; else a new one. */
-function seedFor(scenario: string): number {
+function newSeed(scenario: string): number {
   const given = Number(process.env['SEED'] ?? Number.NaN);
   if (Number.isInteger(given)) return given;
   const kept = keptSeeds(scenario);
