@@ -88,20 +88,26 @@ async function killAll(of: Plant, load: Progress, chance: Seeded): Promise<Recor
   );
   const restarts = new Map<string, Promise<void>>();
   const killed = { api: 0, worker: 0, redis: 0, postgres: 0 };
+  let failure: Error | undefined;
   for (const [index, victim] of victims.entries()) {
     const due = (index + chance.next()) / (victims.length + 1);
     while (load.share < due) {
+      if (failure) throw failure;
       await wait(chance.between(50, 500));
       await load.look();
     }
     const number = chance.between(0, 1);
     const name = victim === 'api' || victim === 'worker' ? `${victim} ${number}` : victim;
     await restarts.get(name); // nobody is killed who has not come back
-    restarts.set(name, restart(of, victim, number, chance.between(0, 2_000)));
+    const back = restart(of, victim, number, chance.between(0, 2_000)).catch((error: unknown) => {
+      failure = new Error(`${name} did not come back`, { cause: error });
+    });
+    restarts.set(name, back);
     killed[victim as Victim] += 1; // a key of `kills`
     if (index % 10 === 9) say(`random kills: ${index + 1} of ${victims.length}, ${load.finished} comments finished`);
   }
   await Promise.all(restarts.values());
+  if (failure) throw failure;
   return killed;
 }
 

@@ -64,8 +64,9 @@ export class RealPostgres {
 
   /** Starts it again and waits until it takes connections. */
   async restart(): Promise<void> {
-    this.server.start();
     await until('PostgreSQL', readyWithinMs, async () => {
+      // It ends again while a process of the one before still holds the shared memory.
+      if (this.server.isGone) this.server.start();
       const client = this.client('postgres');
       try {
         await client.connect();

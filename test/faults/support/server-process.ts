@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { exitOf, killGroup, type ProcessEnd } from '../../../apps/launcher/src/process/process-end.js';
 
@@ -18,6 +19,11 @@ export class ServerProcess {
     for (const event of ['exit', 'SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) {
       process.once(event, () => killGroup(this.child?.pid));
     }
+  }
+
+  /** It is not running: not started, stopped, or ended by itself. */
+  get isGone(): boolean {
+    return this.child === undefined || this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
   get pid(): number | undefined {
@@ -42,15 +48,14 @@ export class ServerProcess {
     this.ended = exitOf(child);
   }
 
-  /** All of the group at once, in the middle of whatever it does. */
+  /** All of it at once, in the middle of whatever it does. */
   async kill(): Promise<void> {
+    // PostgreSQL's backends have groups of their own. The first process may not react to their end before its own.
+    this.child?.kill('SIGSTOP');
+    for (const pid of childrenOf(this.child?.pid)) killGroup(pid);
     killGroup(this.child?.pid);
     await this.ended;
     this.child = undefined;
-  }
-
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): void {
-    this.child?.kill(name);
   }
 
   /** Asks it to stop, and waits until it has. */
@@ -63,5 +68,14 @@ export class ServerProcess {
   /** What it wrote last. */
   output(): string {
     return this.lines.join('');
+  }
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  if (pid === undefined) return [];
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean);
+  } catch {
+    return []; // no such file on this system: they notice by themselves that the first one is gone
   }
 }
