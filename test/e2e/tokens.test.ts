@@ -10,15 +10,6 @@ const settings = { ENCRYPTION_KEY: randomBytes(32).toString('hex') };
 
 const stack = stackForThisFile({ environment: settings });
 
-/** What waits for a time that is far away comes now: access is looked at again after minutes. */
-async function hurry(): Promise<void> {
-  for (const table of ['comments', 'replies', 'moderations']) {
-    await stack().sql(`UPDATE ${table} SET due_at = now() WHERE due_at IS NOT NULL AND lease_until IS NULL`);
-  }
-  // The bells are set to the time before; the sweep rings new ones.
-  await stack().queue.wipe();
-}
-
 async function published(ids: readonly string[]): Promise<readonly number[]> {
   const calls = await stack().vendors.ledger({ vendor: 'instagram', call: 'reply' });
   return ids.map((id) => calls.filter(({ target, status }) => target === id && status === 200).length);
@@ -34,10 +25,10 @@ describe('a token that dies in the middle of the work', { timeout: 300_000 }, ()
     await stack().untilFinal([first], 30_000);
     await vendors.token({ accepted: false });
     ids = await vendors.comments(question, { count: questions });
-    await until('all to wait for access', 120_000, async () => {
+    await until('all to wait for the account', 120_000, async () => {
       const [row] = await stack().sql<{ waiting: number }>(
         `SELECT count(DISTINCT comment_id)::int AS waiting FROM decisions
-          WHERE comment_id = ANY ($1) AND reason = 'waits-for-access'`,
+          WHERE comment_id = ANY ($1) AND reason = 'waits-for-resume'`,
         [ids],
       );
       return row?.waiting === questions;
@@ -54,7 +45,6 @@ describe('a token that dies in the middle of the work', { timeout: 300_000 }, ()
     await stack().vendors.token({ token: newToken });
     await stack().endWorkers('SIGTERM');
     await stack().startWorker({ environment: { INSTA_TOKEN: newToken } });
-    await hurry();
     await stack().untilFinal(ids, 90_000);
     expect(await published(ids)).toEqual(ids.map(() => 1));
   });
