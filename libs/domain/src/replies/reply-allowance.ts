@@ -43,6 +43,19 @@ export class ReplyAllowance {
     private readonly limits: ReplyLimits,
   ) {}
 
+  /**
+   * Nothing was published: a platform that is away for an hour does not use up what may be said in a day. Does not throw:
+   * what cannot be given back counts until its window is over.
+   */
+  async giveBack({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>, takenWithinMs: number): Promise<void> {
+    try {
+      const comment = await this.comments.find(commentId);
+      if (comment) await this.allowances.giveBack(usesOfReply(comment, this.limits, channel), takenWithinMs);
+    } catch {
+      // The reply's own state is worth more than the book.
+    }
+  }
+
   /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
   async take({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>): Promise<AppError | undefined> {
     const comment = await this.comments.find(commentId);
