@@ -61,7 +61,7 @@ export class InMemoryStore {
     this.pauses.tell = () => {
       for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
     };
-    this.actions = new InMemoryActions(this.tables, clock, (id, decisions) => this.note(id, decisions));
+    this.actions = new InMemoryActions(this.tables, clock, this.pauses, (id, decisions) => this.note(id, decisions));
   }
 
   /** @returns whether it is new */

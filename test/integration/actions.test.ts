@@ -4,6 +4,7 @@ import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { ReplyAudit } from '#domain/replies/reply-audits.js';
 import { CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
+import { everythingId } from '#domain/work/pauses.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresDecisions } from '#infrastructure/postgres/decisions.js';
@@ -11,6 +12,7 @@ import { PostgresIntake } from '#infrastructure/postgres/intake.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
 import { PostgresModerations } from '#infrastructure/postgres/moderations.js';
 import { PostgresParked } from '#infrastructure/postgres/parked.js';
+import { PostgresPauses } from '#infrastructure/postgres/pauses.js';
 import { PostgresPrivateReplies } from '#infrastructure/postgres/private-replies.js';
 import { PostgresReplies } from '#infrastructure/postgres/replies.js';
 import { PostgresReplyAudits } from '#infrastructure/postgres/reply-audits.js';
@@ -240,6 +242,21 @@ describe('the audit', () => {
     expect(await audits.take(10, laterMs)).toEqual([]);
     await database.query(`UPDATE replies SET state = 'dropped', due_at = NULL WHERE id = $1`, [twin]);
     expect(await audits.take(10, laterMs)).toHaveLength(1);
+  });
+
+  it.each([
+    ['everything', everythingId, 'person'],
+    ['account', account.id, 'disconnected'],
+    ['account', account.id, 'blocked'],
+    ['post', '18000000000000001', 'person'],
+  ] as const)('waits while %s %s is paused (%s), and no look is spent', async (scope, id, why) => {
+    await sent('1', 'unknown', 1);
+    await pass();
+    const pauses = new PostgresPauses(database);
+    await pauses.pause({ scope, id, why, by: 'system' });
+    expect(await audits.take(10, laterMs)).toEqual([]);
+    await pauses.resume(scope, id);
+    expect(await audits.take(10, laterMs)).toMatchObject([{ looks: 1 }]);
   });
 
   it('keeps what it found, and says in the end which copy stands', async () => {
