@@ -15,6 +15,9 @@ export abstract class ReplyLimits {
   abstract readonly perThread: number;
 }
 
+/** Whoever was held up for longer may find somebody else's use in the place of its own. */
+const givenBackWithinMs = 60_000;
+
 type Facts = Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>;
 
 /** What a reply to this comment uses. A private one answers one comment once: the platform's own figure is enough. */
@@ -48,6 +51,7 @@ export class ReplyAllowance {
    * what cannot be given back counts until its window is over.
    */
   async giveBack({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>, takenWithinMs: number): Promise<void> {
+    if (takenWithinMs > givenBackWithinMs) return;
     try {
       const comment = await this.comments.find(commentId);
       if (comment) await this.allowances.giveBack(usesOfReply(comment, this.limits, channel), takenWithinMs);
