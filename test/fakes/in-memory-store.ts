@@ -300,8 +300,7 @@ export class InMemoryStore {
     if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
     const alert = ref.kind === 'alert' ? this.alertRows.get(ref.id) : undefined;
     if (alert) alert.alert = { ...alert.alert, state: 'parked' };
-    const known = [...this.alertRows.values()].some((row) => row.alert.commentId === commentId);
-    if (ref.kind !== 'alert' && !known) this.newAlert(commentId, 0);
+    if (ref.kind !== 'alert') this.tellOnceMore(commentId, 0);
   }
 
   private recordVerdict(
@@ -335,7 +334,7 @@ export class InMemoryStore {
         });
         if (state === 'due') due.push({ ref: { kind: 'moderation', id: moderationId }, stage: state });
       }
-      if (plan.alert) this.newAlert(id, plan.reply === 'none' ? 0 : alertWaitsMs);
+      if (plan.alert) this.tellOnceMore(id, plan.reply === 'none' ? 0 : alertWaitsMs);
     });
     this.settle(id);
     return due;
@@ -350,6 +349,15 @@ export class InMemoryStore {
     const id = AlertId.parse(randomUUID());
     this.alertRows.set(id, { alert: { id, commentId, state: 'waiting' }, ...this.dueNow(delayMs) });
     return id;
+  }
+
+  /** One that was told is told again; one that is still to be told says it, too. */
+  private tellOnceMore(commentId: CommentId, delayMs: number): void {
+    const known = [...this.alertRows.values()].find(({ alert }) => alert.commentId === commentId);
+    if (!known) this.newAlert(commentId, delayMs);
+    if (known?.alert.state !== 'told' && known?.alert.state !== 'no-channel') return;
+    known.alert = { ...known.alert, state: 'waiting' };
+    Object.assign(known, { dueAt: this.clock.ms + delayMs, attempts: 0 });
   }
 
   private keepForOperator(

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decide, decidedByOperator } from '#domain/comments/reason-codes.js';
+import { decide, decidedByOperator, reasons } from '#domain/comments/reason-codes.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { ReplyAudit } from '#domain/replies/reply-audits.js';
-import { CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
+import { AlertId, CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
 import { everythingId } from '#domain/work/pauses.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
+import { PostgresAlerts } from '#infrastructure/postgres/alerts.js';
+import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresDecisions } from '#infrastructure/postgres/decisions.js';
 import { PostgresIntake } from '#infrastructure/postgres/intake.js';
@@ -20,6 +22,15 @@ import { account, delivery, incoming, openDatabase } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
 const one = CommentId.parse('1');
+const verdict = {
+  class: 'question',
+  confidence: 90,
+  reason: '',
+  language: 'en',
+  model: 'm',
+  promptVersion: 'p',
+} as const;
+
 const asked = decidedByOperator('moderation-requested', {});
 
 let service: TestService;
@@ -189,6 +200,31 @@ describe('parked work', () => {
     expect(await parked.retry({ kind: 'comment', id: one })).toMatchObject({ kind: 'retried' });
     expect(await stageOf('1')).toEqual({ stage: 'received', outcome: null });
     expect((await leases.due(5)).map(({ ref }) => ref)).toContainEqual({ kind: 'comment', id: '1' });
+  });
+
+  it('is told each time, also when operators had heard of the comment before; what was retried is no longer told', async () => {
+    const alerts = new PostgresAlerts(database);
+    const tell = async (): Promise<string | undefined> => {
+      const [row] = await database.query<{ id: string }>('SELECT id FROM alerts WHERE due_at <= now()');
+      const alert = row && (await alerts.find(AlertId.parse(row.id)));
+      if (!alert) return 'nothing to tell';
+      const lease = await claimed({ kind: 'alert', id: alert.id });
+      await alerts.beginSending(lease);
+      const content = await alerts.content(alert);
+      await alerts.recordTold(lease, '7', decide('operators-told'));
+      return content?.parked;
+    };
+    await database.query(`UPDATE comments SET stage = 'received', outcome = NULL, due_at = now() WHERE id = '1'`);
+    await leases.park(await claimed({ kind: 'comment', id: one }), 'parked-model-output', 'broken');
+    expect(await tell()).toBe(reasons['parked-model-output'].explanation);
+    expect(await tell()).toBe('nothing to tell');
+    await parked.retry({ kind: 'comment', id: one });
+    const plan = { reply: 'none', hide: 'none', alert: true, decisions: [] } as const;
+    await new PostgresComments(database).recordVerdict(await claimed({ kind: 'comment', id: one }), verdict, plan, []);
+    expect(await tell()).toBeUndefined();
+    await leases.park(await claimed({ kind: 'reply', id: await tried('1', 'unknown', 2) }), 'parked-unclear', 'no');
+    expect(await tell()).toBe(reasons['parked-unclear'].explanation);
+    expect(await stageOf('1')).toEqual({ stage: 'parked', outcome: 'parked' });
   });
 
   it('as an alert that could not be told can be told again; what is unknown cannot', async () => {

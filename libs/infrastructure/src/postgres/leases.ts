@@ -6,7 +6,7 @@ import type { ClaimOutcome, Lease, WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import { decisionsParameter, type Database } from './database.js';
 import { notPaused } from './pauses.js';
-import { advance, workTables } from './transition.js';
+import { advance, tellAgain, workTables } from './transition.js';
 
 /** A waiting row is looked at again no sooner than this: rounding must not make a busy loop. */
 const shortestWaitMs = 50;
@@ -31,7 +31,7 @@ interface ClaimedRow {
 const tellOfParked = `
   INSERT INTO alerts (comment_id, account_id, state, due_at)
   SELECT id, account_id, 'waiting', now() FROM comments WHERE id = $1
-  ON CONFLICT (comment_id) DO NOTHING`;
+  ON CONFLICT (comment_id) DO ${tellAgain}`;
 
 export class PostgresLeases implements Leases {
   /** @param owner names this process in the rows it holds; for people who look, not for safety (that is the epoch) */
