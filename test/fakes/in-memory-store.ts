@@ -267,8 +267,9 @@ export class InMemoryStore {
 
   private due(limit: number): readonly DueWork[] {
     const due = this.tables.refs().filter((ref) => this.paused.isDue(ref) && !this.paused.isPaused(ref));
-    const found = ['comment', 'reply', 'moderation', 'alert'].flatMap((kind) =>
-      this.tables.inTurns(due.filter((ref) => ref.kind === kind)).slice(0, limit),
+    const shareOf = (ref: WorkRef): string => (this.tables.stageOf(ref) === 'wanted' ? 'writing' : ref.kind);
+    const found = ['comment', 'writing', 'reply', 'moderation', 'alert'].flatMap((share) =>
+      this.tables.inTurns(due.filter((ref) => shareOf(ref) === share)).slice(0, limit),
     );
     return found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
