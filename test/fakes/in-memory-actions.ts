@@ -28,10 +28,10 @@ export class InMemoryActions {
     if (standing) return standing.moderation;
     let dueAt = this.clock.ms;
     for (const row of rows) {
-      if (row.moderation.state !== 'due' && row.moderation.state !== 'suggested') continue;
+      if (!['due', 'suggested', 'parked'].includes(row.moderation.state)) continue;
       dueAt = Math.max(dueAt, row.leaseUntil ?? 0);
       row.moderation = { ...row.moderation, state: 'dropped' };
-      Object.assign(row, { leaseUntil: undefined, dueAt: undefined, epoch: row.epoch + 1 });
+      Object.assign(row, { leaseUntil: undefined, dueAt: undefined, parkedFrom: undefined, epoch: row.epoch + 1 });
     }
     const id = ModerationId.parse(randomUUID());
     const moderation: Moderation = { id, commentId, accountId: this.accountOf(commentId), action, state: 'due' };

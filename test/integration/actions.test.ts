@@ -149,6 +149,19 @@ async function tried(commentId: string, state: string, attempt: number): Promise
   return ReplyId.parse(row?.id);
 }
 
+describe('a wish after one that was given up', () => {
+  it('takes its place: the comment is done when it is, and the former cannot be tried again', async () => {
+    const former = await wish('hide');
+    await leases.park(await claimed({ kind: 'moderation', id: former.id }), 'parked-forbidden', 'code 10');
+    await database.query(`UPDATE alerts SET due_at = NULL, state = 'told'`);
+    expect(await stageOf('1')).toEqual({ stage: 'acting', outcome: null });
+    const next = await wish('delete');
+    await moderations.recordDone(await claimed({ kind: 'moderation', id: next.id }), 'delete', decide('deleted'));
+    expect(await stageOf('1')).toEqual({ stage: 'done', outcome: 'deleted' });
+    expect(await parked.retry({ kind: 'moderation', id: former.id })).toEqual({ kind: 'not-parked' });
+  });
+});
+
 // audit 3
 describe('parked work', () => {
   it('is listed newest first, page by page, with its reason and its last error', async () => {
