@@ -71,6 +71,22 @@ export function allowancesContract(name: string, world: AllowancesWorld, runs: n
       });
     });
 
+    it('counts no more what was given back, and nothing older than that', async () => {
+      const uses = [use('replies-to-author', 2), use('replies-in-thread', 10)];
+      await book.take(uses);
+      await world.pass(2 * windowOf('replies-in-thread').slotMs);
+      for (let time = 0; time < 20; time += 1) {
+        expect(granted([await book.take(uses)])).toBe(1);
+        await book.giveBack(uses, 5_000);
+      }
+      expect(granted(await rush(uses, 5))).toBe(2);
+      await book.giveBack(uses, 5_000);
+      expect(granted(await rush(uses, 5))).toBe(1);
+      await world.pass(windowOf('replies-in-thread').slotMs);
+      await book.giveBack(uses, 5_000);
+      expect(granted([await book.take([use('replies-in-thread', 3)])])).toBe(0);
+    });
+
     it('counts every name for itself', async () => {
       expect(granted([await book.take([use('model-requests', 1)]), await book.take([use('model-tokens', 1)])])).toBe(2);
       expect(granted([await book.take([use('model-requests', 1, 1, 'b')])])).toBe(1);

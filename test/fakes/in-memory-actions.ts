@@ -7,6 +7,7 @@ import { ModerationId, ReplyId, type CommentId } from '#domain/shared/ids.js';
 import type { WorkRef } from '#domain/work/lease.js';
 import type { Parked, RetryOutcome } from '#domain/work/parked.js';
 import { factsOf, written, type Held, type ReplyState, type Tables } from './in-memory-rows.js';
+import type { InMemoryPauses } from './in-memory-pauses.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 /** What operators and the audit do with the rows: the same promises as the PostgreSQL adapters, one commit each. */
@@ -14,6 +15,7 @@ export class InMemoryActions {
   constructor(
     private readonly tables: Tables,
     private readonly clock: VirtualClock,
+    private readonly pauses: InMemoryPauses,
     private readonly note: (id: CommentId, decisions: readonly NewDecision[]) => void,
   ) {}
 
@@ -26,10 +28,10 @@ export class InMemoryActions {
     if (standing) return standing.moderation;
     let dueAt = this.clock.ms;
     for (const row of rows) {
-      if (row.moderation.state !== 'due' && row.moderation.state !== 'suggested') continue;
+      if (!['due', 'suggested', 'parked'].includes(row.moderation.state)) continue;
       dueAt = Math.max(dueAt, row.leaseUntil ?? 0);
       row.moderation = { ...row.moderation, state: 'dropped' };
-      Object.assign(row, { leaseUntil: undefined, dueAt: undefined, epoch: row.epoch + 1 });
+      Object.assign(row, { leaseUntil: undefined, dueAt: undefined, parkedFrom: undefined, epoch: row.epoch + 1 });
     }
     const id = ModerationId.parse(randomUUID());
     const moderation: Moderation = { id, commentId, accountId: this.accountOf(commentId), action, state: 'due' };
@@ -138,7 +140,7 @@ export class InMemoryActions {
     const due = [...this.tables.replies.values()].filter(
       ({ auditDueAt = Number.POSITIVE_INFINITY, reply }) => auditDueAt <= this.clock.ms && reply.state === 'sent',
     );
-    const free = due.filter((row) => !this.hasTwinInDoubt(row));
+    const free = due.filter((row) => !this.isPaused(row) && !this.hasTwinInDoubt(row));
     return free.slice(0, limit).flatMap((row) => {
       const { reply } = row;
       if (reply.state !== 'sent') return [];
@@ -151,6 +153,10 @@ export class InMemoryActions {
       const facts = { id, commentId, accountId, topLevelId: this.topLevelOf(commentId), text, platformReplyId };
       return [{ ...facts, attempt, startedAt, sentAt, looks, extraId }];
     });
+  }
+
+  private isPaused({ reply: { accountId, commentId } }: ReplyState): boolean {
+    return this.pauses.holdingBack(accountId, this.tables.comments.get(commentId)?.comment.mediaId).length > 0;
   }
 
   private topLevelOf(commentId: CommentId): CommentId {

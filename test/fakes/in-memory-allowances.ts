@@ -46,6 +46,17 @@ export class InMemoryAllowances implements Allowances {
     return { kind: 'granted' };
   }
 
+  async giveBack(uses: readonly Use[], takenWithinMs: number): Promise<void> {
+    for (const use of uses) {
+      const { slotMs } = windowOf(use.limit);
+      const since = Math.floor((this.clock.ms - takenWithinMs) / slotMs) * slotMs;
+      const amount = Math.min(use.amount, use.most);
+      const oldest = (this.slots.get(keyOf(use)) ?? []).find((slot) => slot.from >= since && slot.amount >= amount);
+      if (oldest) oldest.amount -= amount;
+    }
+    await Promise.resolve();
+  }
+
   async hold(of: string, forMs: number, why: HoldReason): Promise<void> {
     const until = this.clock.ms + forMs;
     if ((this.holds.get(of)?.until ?? 0) < until) this.holds.set(of, { until, why });

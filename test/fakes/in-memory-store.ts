@@ -61,7 +61,7 @@ export class InMemoryStore {
     this.pauses.tell = () => {
       for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
     };
-    this.actions = new InMemoryActions(this.tables, clock, (id, decisions) => this.note(id, decisions));
+    this.actions = new InMemoryActions(this.tables, clock, this.pauses, (id, decisions) => this.note(id, decisions));
   }
 
   /** @returns whether it is new */
@@ -267,8 +267,9 @@ export class InMemoryStore {
 
   private due(limit: number): readonly DueWork[] {
     const due = this.tables.refs().filter((ref) => this.paused.isDue(ref) && !this.paused.isPaused(ref));
-    const found = ['comment', 'reply', 'moderation', 'alert'].flatMap((kind) =>
-      this.tables.inTurns(due.filter((ref) => ref.kind === kind)).slice(0, limit),
+    const shareOf = (ref: WorkRef): string => (this.tables.stageOf(ref) === 'wanted' ? 'writing' : ref.kind);
+    const found = ['comment', 'writing', 'reply', 'moderation', 'alert'].flatMap((share) =>
+      this.tables.inTurns(due.filter((ref) => shareOf(ref) === share)).slice(0, limit),
     );
     return found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
@@ -300,8 +301,7 @@ export class InMemoryStore {
     if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
     const alert = ref.kind === 'alert' ? this.alertRows.get(ref.id) : undefined;
     if (alert) alert.alert = { ...alert.alert, state: 'parked' };
-    const known = [...this.alertRows.values()].some((row) => row.alert.commentId === commentId);
-    if (ref.kind !== 'alert' && !known) this.newAlert(commentId, 0);
+    if (ref.kind !== 'alert') this.tellOnceMore(commentId, 0);
   }
 
   private recordVerdict(
@@ -335,7 +335,7 @@ export class InMemoryStore {
         });
         if (state === 'due') due.push({ ref: { kind: 'moderation', id: moderationId }, stage: state });
       }
-      if (plan.alert) this.newAlert(id, plan.reply === 'none' ? 0 : alertWaitsMs);
+      if (plan.alert) this.tellOnceMore(id, plan.reply === 'none' ? 0 : alertWaitsMs);
     });
     this.settle(id);
     return due;
@@ -350,6 +350,15 @@ export class InMemoryStore {
     const id = AlertId.parse(randomUUID());
     this.alertRows.set(id, { alert: { id, commentId, state: 'waiting' }, ...this.dueNow(delayMs) });
     return id;
+  }
+
+  /** One that was told is told again; one that is still to be told says it, too. */
+  private tellOnceMore(commentId: CommentId, delayMs: number): void {
+    const known = [...this.alertRows.values()].find(({ alert }) => alert.commentId === commentId);
+    if (!known) this.newAlert(commentId, delayMs);
+    if (known?.alert.state !== 'told' && known?.alert.state !== 'no-channel') return;
+    known.alert = { ...known.alert, state: 'waiting' };
+    Object.assign(known, { dueAt: this.clock.ms + delayMs, attempts: 0 });
   }
 
   private keepForOperator(

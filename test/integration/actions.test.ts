@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { decide, decidedByOperator } from '#domain/comments/reason-codes.js';
+import { decide, decidedByOperator, reasons } from '#domain/comments/reason-codes.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { ReplyAudit } from '#domain/replies/reply-audits.js';
-import { CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
+import { AlertId, CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
+import { everythingId } from '#domain/work/pauses.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
+import { PostgresAlerts } from '#infrastructure/postgres/alerts.js';
+import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresDecisions } from '#infrastructure/postgres/decisions.js';
 import { PostgresIntake } from '#infrastructure/postgres/intake.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
 import { PostgresModerations } from '#infrastructure/postgres/moderations.js';
 import { PostgresParked } from '#infrastructure/postgres/parked.js';
+import { PostgresPauses } from '#infrastructure/postgres/pauses.js';
 import { PostgresPrivateReplies } from '#infrastructure/postgres/private-replies.js';
 import { PostgresReplies } from '#infrastructure/postgres/replies.js';
 import { PostgresReplyAudits } from '#infrastructure/postgres/reply-audits.js';
@@ -18,6 +22,15 @@ import { account, delivery, incoming, openDatabase } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
 const one = CommentId.parse('1');
+const verdict = {
+  class: 'question',
+  confidence: 90,
+  reason: '',
+  language: 'en',
+  model: 'm',
+  promptVersion: 'p',
+} as const;
+
 const asked = decidedByOperator('moderation-requested', {});
 
 let service: TestService;
@@ -136,6 +149,19 @@ async function tried(commentId: string, state: string, attempt: number): Promise
   return ReplyId.parse(row?.id);
 }
 
+describe('a wish after one that was given up', () => {
+  it('takes its place: the comment is done when it is, and the former cannot be tried again', async () => {
+    const former = await wish('hide');
+    await leases.park(await claimed({ kind: 'moderation', id: former.id }), 'parked-forbidden', 'code 10');
+    await database.query(`UPDATE alerts SET due_at = NULL, state = 'told'`);
+    expect(await stageOf('1')).toEqual({ stage: 'acting', outcome: null });
+    const next = await wish('delete');
+    await moderations.recordDone(await claimed({ kind: 'moderation', id: next.id }), 'delete', decide('deleted'));
+    expect(await stageOf('1')).toEqual({ stage: 'done', outcome: 'deleted' });
+    expect(await parked.retry({ kind: 'moderation', id: former.id })).toEqual({ kind: 'not-parked' });
+  });
+});
+
 // audit 3
 describe('parked work', () => {
   it('is listed newest first, page by page, with its reason and its last error', async () => {
@@ -189,6 +215,31 @@ describe('parked work', () => {
     expect((await leases.due(5)).map(({ ref }) => ref)).toContainEqual({ kind: 'comment', id: '1' });
   });
 
+  it('is told each time, also when operators had heard of the comment before; what was retried is no longer told', async () => {
+    const alerts = new PostgresAlerts(database);
+    const tell = async (): Promise<string | undefined> => {
+      const [row] = await database.query<{ id: string }>('SELECT id FROM alerts WHERE due_at <= now()');
+      const alert = row && (await alerts.find(AlertId.parse(row.id)));
+      if (!alert) return 'nothing to tell';
+      const lease = await claimed({ kind: 'alert', id: alert.id });
+      await alerts.beginSending(lease);
+      const content = await alerts.content(alert);
+      await alerts.recordTold(lease, '7', decide('operators-told'));
+      return content?.parked;
+    };
+    await database.query(`UPDATE comments SET stage = 'received', outcome = NULL, due_at = now() WHERE id = '1'`);
+    await leases.park(await claimed({ kind: 'comment', id: one }), 'parked-model-output', 'broken');
+    expect(await tell()).toBe(reasons['parked-model-output'].explanation);
+    expect(await tell()).toBe('nothing to tell');
+    await parked.retry({ kind: 'comment', id: one });
+    const plan = { reply: 'none', hide: 'none', alert: true, decisions: [] } as const;
+    await new PostgresComments(database).recordVerdict(await claimed({ kind: 'comment', id: one }), verdict, plan, []);
+    expect(await tell()).toBeUndefined();
+    await leases.park(await claimed({ kind: 'reply', id: await tried('1', 'unknown', 2) }), 'parked-unclear', 'no');
+    expect(await tell()).toBe(reasons['parked-unclear'].explanation);
+    expect(await stageOf('1')).toEqual({ stage: 'parked', outcome: 'parked' });
+  });
+
   it('as an alert that could not be told can be told again; what is unknown cannot', async () => {
     const [row] = await database.query<{ id: string }>(
       `INSERT INTO alerts (comment_id, account_id, state, due_at) VALUES ('1', $1, 'waiting', now()) RETURNING id`,
@@ -240,6 +291,21 @@ describe('the audit', () => {
     expect(await audits.take(10, laterMs)).toEqual([]);
     await database.query(`UPDATE replies SET state = 'dropped', due_at = NULL WHERE id = $1`, [twin]);
     expect(await audits.take(10, laterMs)).toHaveLength(1);
+  });
+
+  it.each([
+    ['everything', everythingId, 'person'],
+    ['account', account.id, 'disconnected'],
+    ['account', account.id, 'blocked'],
+    ['post', '18000000000000001', 'person'],
+  ] as const)('waits while %s %s is paused (%s), and no look is spent', async (scope, id, why) => {
+    await sent('1', 'unknown', 1);
+    await pass();
+    const pauses = new PostgresPauses(database);
+    await pauses.pause({ scope, id, why, by: 'system' });
+    expect(await audits.take(10, laterMs)).toEqual([]);
+    await pauses.resume(scope, id);
+    expect(await audits.take(10, laterMs)).toMatchObject([{ looks: 1 }]);
   });
 
   it('keeps what it found, and says in the end which copy stands', async () => {

@@ -117,6 +117,17 @@ describe('the sweep', () => {
     expect(kinds.toSorted()).toEqual(['alert', 'moderation']);
   });
 
+  it('shows the replies that are to be sent, however many older ones wait to be written', async () => {
+    await new PostgresIntake(database).store(delivery(['2', '3', '4', '5'].map((id) => incoming(id))));
+    await database.query(
+      `INSERT INTO replies (comment_id, account_id, intent, state, due_at)
+       SELECT id, account_id, 'auto', CASE id WHEN '5' THEN 'drafted' ELSE 'wanted' END,
+              now() - CASE id WHEN '5' THEN 1 ELSE 60 END * interval '1 second' FROM comments`,
+    );
+    const stages = (await leases.due(3)).filter(({ ref: { kind } }) => kind === 'reply').map(({ stage }) => stage);
+    expect(stages.toSorted()).toEqual(['drafted', 'wanted', 'wanted', 'wanted']);
+  });
+
   it('finds an alert behind any number of comments that wait for the model', async () => {
     await comments.recordVerdict(
       await claimed(),

@@ -211,13 +211,13 @@ function complaints(world: World): string[] {
   });
 }
 
-/** Limits that the platform saw exceeded in some window, whatever was refused, lost, repeated or wiped in between. */
+/** Limits that what the platform took exceeded in some window, whatever was refused, lost, repeated or wiped in between. */
 function exceeded(world: World): LimitName[] {
   const most: readonly (readonly [LimitName, number])[] = [
     ['replies-of-account', replyLimits.perHour],
     ['replies-to-author', replyLimits.perAuthor],
   ];
-  const calls = world.publishCalls.filter(({ channel }) => channel === 'public');
+  const calls = world.publications.filter(({ channel }) => channel === 'public');
   return most.flatMap(([limit, allowed]) => {
     const { windowMs } = windowOf(limit);
     const fullest = Math.max(

@@ -41,6 +41,12 @@ export interface Visible extends PublishedReply {
 /** Few enough to be reached: everybody who writes here is the same author. */
 export const replyLimits = { perHour: 6, perAuthor: 3, perThread: 1_000 } as const;
 
+interface PublishCall {
+  readonly to: CommentId;
+  readonly channel: ReplyChannel;
+  readonly atMs: number;
+}
+
 /**
  * The product's own use cases over a store in memory, a platform that lies, and a bell that may lose everything; every
  * step is taken by the test.
@@ -69,7 +75,9 @@ export class World {
   private processes: Process[] = [];
   private publishes = 0;
 
-  readonly publishCalls: { readonly to: CommentId; readonly channel: ReplyChannel; readonly atMs: number }[] = [];
+  readonly publishCalls: PublishCall[] = [];
+  /** Those of them that the platform took: they count against limits. */
+  readonly publications: PublishCall[] = [];
   /** The account's token, as the platform sees it. */
   tokenIsDead = false;
   /** Publishes that began under a pause although their reply was not on its way when the pause began. */
@@ -416,7 +424,8 @@ export class World {
     // No gate before: a process cannot be stopped between its look at the clock and its first byte (README says what
     // is left of that). It can die there: that is the gate after `beginSending`.
     if (process.dead) throw new Crashed();
-    this.publishCalls.push({ to, channel, atMs: this.clock.ms });
+    const call = { to, channel, atMs: this.clock.ms };
+    this.publishCalls.push(call);
     const comment = this.store.commentRows.get(to)?.comment;
     const paused = this.store.pauses.holdingBack(accountId, comment?.mediaId).length > 0;
     if (paused && !this.underway.delete(to)) this.publishedWhilePaused.push(to);
@@ -425,6 +434,7 @@ export class World {
     if (fate === 'limits') throw new AppError('rate-limited', 'slow down', { retryAfterMs: 60_000 });
     if (fate === 'is away') throw new AppError('unavailable', 'nobody listens');
     this.refuse(to, channel);
+    this.publications.push(call);
     this.publishes += 1;
     const id = CommentId.parse(`5${String(this.publishes).padStart(5, '0')}`);
     if (fate !== 'loses it') {

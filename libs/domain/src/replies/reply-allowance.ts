@@ -15,6 +15,9 @@ export abstract class ReplyLimits {
   abstract readonly perThread: number;
 }
 
+/** Whoever was held up for longer may find somebody else's use in the place of its own. */
+const givenBackWithinMs = 60_000;
+
 type Facts = Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>;
 
 /** What a reply to this comment uses. A private one answers one comment once: the platform's own figure is enough. */
@@ -42,6 +45,20 @@ export class ReplyAllowance {
     private readonly allowances: Allowances,
     private readonly limits: ReplyLimits,
   ) {}
+
+  /**
+   * Nothing was published: a platform that is away for an hour does not use up what may be said in a day. Does not throw:
+   * what cannot be given back counts until its window is over.
+   */
+  async giveBack({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>, takenWithinMs: number): Promise<void> {
+    if (takenWithinMs > givenBackWithinMs) return;
+    try {
+      const comment = await this.comments.find(commentId);
+      if (comment) await this.allowances.giveBack(usesOfReply(comment, this.limits, channel), takenWithinMs);
+    } catch {
+      // The reply's own state is worth more than the book.
+    }
+  }
 
   /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
   async take({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>): Promise<AppError | undefined> {

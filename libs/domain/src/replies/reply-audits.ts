@@ -38,7 +38,8 @@ export const auditRules = {
 export abstract class ReplyAudits {
   /**
    * Takes due audits, oldest first; each is due again after `leaseMs`, should this process die. Those are left for later
-   * whose thread holds another reply of ours with the same words that is still in doubt: its copy could be mistaken.
+   * whose thread holds another reply of ours with the same words that is still in doubt: its copy could be mistaken. Those
+   * that are paused wait: a second copy is not removed while nothing may be done, and a dead access spends no looks.
    */
   abstract take(limit: number, leaseMs: number): Promise<readonly ReplyAudit[]>;
   /** Two copies were seen: which one stands, which one goes. Looked at again after the delay. */

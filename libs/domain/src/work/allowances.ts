@@ -94,6 +94,12 @@ export function gapAt(percent: number): number | undefined {
 export abstract class Allowances {
   /** Takes all uses or none. Never lets more through than each limit allows, whoever asks at once. */
   abstract take(uses: readonly Use[]): Promise<Taken>;
+  /**
+   * What was taken and not used after all counts no more.
+   * @param takenWithinMs how long ago it was asked for, at most: of what was taken since then the oldest goes, so that no
+   * window is exceeded whoever took what
+   */
+  abstract giveBack(uses: readonly Use[], takenWithinMs: number): Promise<void>;
   /** Nothing is granted to this name until then; a longer hold that stands already stays. */
   abstract hold(of: string, forMs: number, why: HoldReason): Promise<void>;
   /** The hold that stands on this name, if any. */

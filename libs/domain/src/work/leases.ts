@@ -29,7 +29,8 @@ export abstract class Leases {
   /**
    * Rows that should have been done by now and are not paused: what the sweep rings the bell for. The oldest of every account first, then
    * the second of each and so on: one account's backlog does not hold up another account.
-   * @param limit of each kind of work: thousands of comments that wait for the model must not hide an alert
+   * @param limit of each kind of work: thousands of comments that wait for the model must not hide an alert, nor thousands
+   * of replies that are to be written one that is to be sent
    */
   abstract due(limit: number): Promise<readonly DueWork[]>;
 }

@@ -37,8 +37,8 @@ export interface Pause extends NewPause {
 }
 
 /**
- * What customers would see waits while it is paused: replies that are ready, and hiding. Understanding, drafting and
- * telling operators go on. An unclear reply is still looked for, unless the access is dead; it is not sent again.
+ * What customers would see waits while it is paused: replies that are ready, moderation, and the removal of a second
+ * copy. Understanding, drafting and telling operators go on. An unclear reply is still looked for, unless the access is dead; it is not sent again.
  * Rows stay due: after the end of a pause the sweep finds them within seconds. Database time throughout.
  */
 export abstract class Pauses {

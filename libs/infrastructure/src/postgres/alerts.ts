@@ -40,8 +40,11 @@ export class PostgresAlerts implements Alerts {
     }>(
       `SELECT (SELECT text FROM replies WHERE comment_id = $1 AND state = 'waiting') AS draft,
               (SELECT reason FROM decisions WHERE comment_id = $1 AND step = 'draft' ORDER BY id DESC LIMIT 1) AS why,
-              (SELECT reason FROM decisions WHERE comment_id = $1 AND reason LIKE 'parked-%'
-                ORDER BY id DESC LIMIT 1) AS parked,
+              (SELECT parked_reason FROM (
+                 SELECT parked_reason, parked_at FROM comments WHERE id = $1
+                 UNION ALL SELECT parked_reason, parked_at FROM replies WHERE comment_id = $1
+                 UNION ALL SELECT parked_reason, parked_at FROM moderations WHERE comment_id = $1) AS given_up
+                WHERE parked_at IS NOT NULL ORDER BY parked_at DESC LIMIT 1) AS parked,
               EXISTS (SELECT 1 FROM moderations WHERE comment_id = $1 AND state = 'suggested') AS suggested`,
       [alert.commentId],
     );

@@ -29,6 +29,24 @@ export class PostgresAllowances implements Allowances {
     return { kind: 'wait', ms: limit === 'slowed-down' ? Math.max(ms, pacing.comeBackMs) : ms, limit };
   }
 
+  async giveBack(uses: readonly Use[], takenWithinMs: number): Promise<void> {
+    for (const use of uses) {
+      const { key, amount, most, slot_ms: slotMs } = asked(use);
+      await this.database.query(
+        `WITH oldest AS (
+           SELECT key, slot FROM allowance_uses
+            WHERE key = $1 AND amount >= $2::integer
+              AND slot >= date_bin($3 * interval '1 millisecond', clock_timestamp() - $4 * interval '1 millisecond', 'epoch')
+            ORDER BY slot LIMIT 1 FOR UPDATE
+         ), given_back AS (
+           UPDATE allowance_uses AS uses SET amount = uses.amount - $2::integer
+             FROM oldest WHERE uses.key = oldest.key AND uses.slot = oldest.slot RETURNING 1)
+         SELECT 1 FROM given_back`,
+        [key, Math.min(amount, most), slotMs, Math.ceil(takenWithinMs)],
+      );
+    }
+  }
+
   async hold(of: string, forMs: number, why: HoldReason): Promise<void> {
     await this.database.query(
       `INSERT INTO allowance_holds AS known (owner, held_until, held_why)
@@ -60,7 +78,18 @@ export class PostgresAllowances implements Allowances {
   }
 }
 
-function asked({ limit, of, amount, most }: Use): Readonly<Record<string, string | number>> {
+/** As `take_allowance` reads it. */
+interface Asked {
+  readonly limit: string;
+  readonly key: string;
+  readonly owner: string;
+  readonly amount: number;
+  readonly most: number;
+  readonly slot_ms: number;
+  readonly counts_ms: number;
+}
+
+function asked({ limit, of, amount, most }: Use): Asked {
   const { slotMs, countsMs } = windowOf(limit);
   return { limit, key: `${limit} ${of}`, owner: of, amount, most, slot_ms: slotMs, counts_ms: countsMs };
 }

@@ -11,6 +11,7 @@ import { decisionsParameter, insertDecisions, type Database } from './database.j
 import { CommentRow } from './entities/comment.entity.js';
 import { refOf } from './leases.js';
 import { listed, optional } from './reading.js';
+import { tellAgain } from './transition.js';
 
 /**
  * An alert waits this long for the draft that belongs into it; the draft rings for it as soon as it stands. Longer
@@ -107,7 +108,7 @@ answering AS (
 ), telling AS (
   INSERT INTO alerts (comment_id, account_id, state, due_at)
   SELECT comment_id, account_id, 'waiting', now() + $13 * interval '1 millisecond' FROM understood WHERE $12
-  ON CONFLICT (comment_id) DO NOTHING
+  ON CONFLICT (comment_id) DO ${tellAgain}
   RETURNING id, state
 )
 SELECT 'understood' AS kind, comment_id AS id, '' AS stage, true AS now FROM understood

@@ -6,7 +6,7 @@ import type { ClaimOutcome, Lease, WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import { decisionsParameter, type Database } from './database.js';
 import { notPaused } from './pauses.js';
-import { advance, workTables } from './transition.js';
+import { advance, tellAgain, workTables } from './transition.js';
 
 /** A waiting row is looked at again no sooner than this: rounding must not make a busy loop. */
 const shortestWaitMs = 50;
@@ -31,7 +31,7 @@ interface ClaimedRow {
 const tellOfParked = `
   INSERT INTO alerts (comment_id, account_id, state, due_at)
   SELECT id, account_id, 'waiting', now() FROM comments WHERE id = $1
-  ON CONFLICT (comment_id) DO NOTHING`;
+  ON CONFLICT (comment_id) DO ${tellAgain}`;
 
 export class PostgresLeases implements Leases {
   /** @param owner names this process in the rows it holds; for people who look, not for safety (that is the epoch) */
@@ -123,7 +123,11 @@ export class PostgresLeases implements Leases {
   async due(limit: number): Promise<readonly DueWork[]> {
     const rows = await this.database.query<{ kind: WorkRef['kind']; id: string; stage: string }>(
       `SELECT kind, id, stage FROM (${Object.entries(workTables)
-        .map(([kind, { table, stage }]) => `(${inTurns(kind, table, stage)} ORDER BY turn, due_at LIMIT $1)`)
+        .flatMap(([kind, { table, stage }]) =>
+          (shares[table] ?? ['true']).map(
+            (share) => `(${inTurns(kind, table, stage, share)} ORDER BY turn, due_at LIMIT $1)`,
+          ),
+        )
         .join(' UNION ALL ')}) AS due ORDER BY turn, due_at`,
       [limit],
     );
@@ -131,13 +135,16 @@ export class PostgresLeases implements Leases {
   }
 }
 
+// Rows of one table whose jobs go into different lanes: those that wait for the model must not hide those that are written.
+const shares: Readonly<Record<string, readonly string[]>> = { replies: [`state = 'wanted'`, `state <> 'wanted'`] };
+
 /** Due rows with their place among those of their account: the first of every account, then the second of each … */
-function inTurns(kind: string, table: string, stage: string): string {
+function inTurns(kind: string, table: string, stage: string, share: string): string {
   return `SELECT '${kind}' AS kind, of_account.id, of_account.stage, due_at,
                  row_number() OVER (PARTITION BY account_id ORDER BY due_at) AS turn
             FROM accounts CROSS JOIN LATERAL (
               SELECT id::text AS id, ${stage} AS stage, due_at, account_id FROM ${table}
-               WHERE account_id = accounts.id AND due_at <= now() AND ${notPaused(table)}
+               WHERE account_id = accounts.id AND due_at <= now() AND ${share} AND ${notPaused(table)}
                ORDER BY due_at LIMIT $1) AS of_account`;
 }
 

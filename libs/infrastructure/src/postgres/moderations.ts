@@ -109,13 +109,14 @@ async function standingFor(
   return toModeration(found);
 }
 
-// The former wishes are dropped; a call that is just made for one of them has ended when its lease has.
+// The former wishes are dropped, also one that was given up: it would keep the comment parked for ever. A call that is just made for one of them has ended when its lease has.
 const wishStatement = `
 WITH former AS (
   SELECT id, CASE WHEN state = 'due' THEN lease_until END AS busy_until FROM moderations
-   WHERE comment_id = $1 AND state IN ('due', 'suggested') FOR UPDATE
+   WHERE comment_id = $1 AND state IN ('due', 'suggested', 'parked') FOR UPDATE
 ), dropped AS (
-  UPDATE moderations SET state = 'dropped', due_at = NULL, owner = NULL, lease_until = NULL, epoch = epoch + 1
+  UPDATE moderations SET state = 'dropped', due_at = NULL, owner = NULL, lease_until = NULL, epoch = epoch + 1,
+         parked_from = NULL, parked_at = NULL, parked_reason = NULL
     FROM former WHERE moderations.id = former.id
 ), made AS (
   INSERT INTO moderations (comment_id, account_id, action, actor, request_id, state, due_at)

@@ -55,6 +55,11 @@ export function notPaused(table: string): string {
   return heldBack === undefined ? 'true' : `NOT ${heldBack}`;
 }
 
+/** A condition like the one above, for work that waits for every pause, whatever its row says. */
+export function noPauseFor(table: string): string {
+  return `NOT ${isHeldBack(table, 'true')}`;
+}
+
 /**
  * Tells what waits for one pause ($1 scope, $2 id, $3 why). Rows that came due long before the last round were told in it,
  * so that a long pause of a large backlog costs no more than what has come since.

@@ -3,6 +3,7 @@ import type { ReplyAudit, ReplyAudits } from '#domain/replies/reply-audits.js';
 import { AccountId, CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
 import { mayBeOut, sameWords } from './intake.js';
+import { noPauseFor } from './pauses.js';
 
 interface AuditRow {
   readonly id: string;
@@ -71,7 +72,7 @@ const takeStatement = `
 WITH picked AS (
   SELECT audited.id, coalesce(about.parent_id, about.id) AS top_level_id
     FROM replies AS audited JOIN comments AS about ON about.id = audited.comment_id
-   WHERE audited.audit_due_at <= now() AND audited.state = 'sent' AND NOT EXISTS (
+   WHERE audited.audit_due_at <= now() AND audited.state = 'sent' AND ${noPauseFor('audited')} AND NOT EXISTS (
      SELECT 1 FROM replies JOIN comments AS other ON other.id = replies.comment_id
       WHERE replies.due_at IS NOT NULL AND replies.id <> audited.id AND ${mayBeOut}
         AND coalesce(other.parent_id, other.id) = coalesce(about.parent_id, about.id)

@@ -16,6 +16,10 @@ export const workTables: Readonly<
 export const reopenComment = `UPDATE comments SET stage = 'acting', outcome = NULL, finished_at = NULL
   WHERE id = $1 AND stage IN ('done', 'parked')`;
 
+/** For an alert that is there already: one that was told is told again, because there is more to tell; others still say it. */
+export const tellAgain = `UPDATE SET state = 'waiting', due_at = excluded.due_at, attempts = 0, last_error = NULL
+  WHERE alerts.state IN ('told', 'no-channel')`;
+
 export interface Transition {
   /** SET expressions; parameters start at $4. */
   readonly set: string;

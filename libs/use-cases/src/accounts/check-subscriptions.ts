@@ -1,6 +1,7 @@
+import type { Account } from '#domain/accounts/account.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { Incidents } from '#domain/notifications/incidents.js';
-import { Platforms } from '#domain/platforms/platform.js';
+import { Platforms, type Subscription } from '#domain/platforms/platform.js';
 import type { AccountId } from '#domain/shared/ids.js';
 
 /** Whether the platform still tells us about comments; if not, it is asked to, and operators hear of it. */
@@ -11,23 +12,35 @@ export class CheckSubscriptions {
     private readonly incidents: Incidents,
   ) {}
 
-  /** @returns how many were looked at, and which had to be subscribed again @throws AppError of the platform */
+  /** @returns how many were looked at, and which had to be subscribed again @throws AppError of a platform, after all were looked at */
   async execute(): Promise<{ readonly checked: number; readonly renewed: readonly AccountId[] }> {
     const renewed: AccountId[] = [];
+    const failures: unknown[] = [];
     let checked = 0;
-    for (const { id: accountId, platform, username } of await this.accounts.all()) {
-      const { subscription } = this.platforms.get(platform);
+    for (const account of await this.accounts.all()) {
+      const { subscription } = this.platforms.get(account.platform);
       if (!subscription) continue;
       checked += 1;
-      if (!(await subscription.isActive({ accountId }))) {
-        const detail = { account: username };
-        await this.incidents.open({ kind: 'subscription-lost', subject: accountId, detail });
-        await subscription.renew({ accountId });
-        renewed.push(accountId);
-        if (!(await subscription.isActive({ accountId }))) continue;
+      try {
+        if (await this.check(account, subscription)) renewed.push(account.id);
+      } catch (error) {
+        failures.push(error); // one account's dead access is no reason to forget the others
       }
-      await this.incidents.close('subscription-lost', accountId);
     }
+    if (failures.length > 0) throw failures[0];
     return { checked, renewed };
+  }
+
+  /** @returns whether it had to be subscribed again */
+  private async check({ id: accountId, username }: Account, subscription: Subscription): Promise<boolean> {
+    const active = await subscription.isActive({ accountId });
+    if (!active) {
+      const detail = { account: username };
+      await this.incidents.open({ kind: 'subscription-lost', subject: accountId, detail });
+      await subscription.renew({ accountId });
+      if (!(await subscription.isActive({ accountId }))) return true;
+    }
+    await this.incidents.close('subscription-lost', accountId);
+    return !active;
   }
 }

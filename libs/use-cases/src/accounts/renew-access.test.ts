@@ -97,6 +97,16 @@ describe('the access of an account', () => {
     expect(world.told('token-expiring').filter((subject) => subject.endsWith(':14'))).toHaveLength(2);
   });
 
+  it('is all right again when somebody puts a new token in, and not when the old one has ended', async () => {
+    await world.live(2);
+    world.works = false;
+    await world.live(70);
+    expect(world.incidents.isOpen('token-not-refreshed', account.id)).toBe(true);
+    world.stateNow = { since: world.clock.now(), expiresAt: undefined };
+    await world.run();
+    expect(world.incidents.all.filter(({ closedAt }) => closedAt === undefined)).toEqual([]);
+  });
+
   it('tells only what is true now to somebody who was away for weeks', async () => {
     world.works = false;
     world.stateNow = { since: world.clock.now(), expiresAt: new Date(world.clock.ms + 5 * dayMs) };

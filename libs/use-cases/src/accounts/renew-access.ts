@@ -43,7 +43,13 @@ export class RenewAccess {
     state: AccessState,
     run: AccessRun,
   ): Promise<AccessState> {
-    if (!this.access.keepsTokens || !isRenewable(state, this.clock.now())) return state;
+    if (!this.access.keepsTokens || !isRenewable(state, this.clock.now())) {
+      // Somebody has put a new token into the settings: what failed was the one before.
+      if (expiryStage(state, this.clock.now()) === undefined) {
+        await this.incidents.close('token-not-refreshed', accountId);
+      }
+      return state;
+    }
     try {
       const { token, expiresInMs } = await renewal.renew({ accountId });
       const since = this.clock.now();

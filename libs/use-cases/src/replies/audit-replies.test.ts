@@ -121,6 +121,14 @@ describe('the audit of a reply that was in doubt', () => {
     expect(thread.written).toEqual([`again in ${auditRules.lookAfterRemovalMs} ms`]);
   });
 
+  it('tells that it is over also when it died before it noted the copy, and a person has removed it', async () => {
+    await thread.incidents.open({ kind: 'two-replies', subject: '1' });
+    thread.copies = [copy('101', 5)];
+    thread.audit = { ...thread.audit, looks: 2 };
+    await thread.look();
+    expect(thread.incidents.isOpen('two-replies', '1')).toBe(false);
+  });
+
   it('looks once more an hour later when it was sent twice, and not when it was sent once', async () => {
     thread.copies = [copy('102', 170)];
     await thread.look();

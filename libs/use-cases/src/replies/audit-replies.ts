@@ -103,11 +103,12 @@ export class AuditReplies {
     const decisions: NewDecision[] = [];
     if (audit.extraId !== undefined) {
       decisions.push(decide('second-reply-removed', { removed: audit.extraId }));
-      await this.incidents.close('two-replies', audit.commentId);
     } else if (audit.attempt > 1 && audit.looks === 1) {
       await this.audits.lookAgain(audit, auditRules.secondLookAfterMs);
       return;
     }
+    // Also when no copy was noted: who opened it may have died before that, and somebody else has removed the copy.
+    await this.incidents.close('two-replies', audit.commentId);
     await this.audits.end(audit, standing?.id, decisions);
   }
 }

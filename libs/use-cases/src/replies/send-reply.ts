@@ -16,6 +16,9 @@ import { StaleLease, type Lease } from '#domain/work/lease.js';
 
 type DraftedReply = Extract<Reply, { state: 'drafted' }>;
 
+// After these the reply may stand there; what we did not expect tells nothing about what the platform did.
+const mayBeOut: ReadonlySet<string> = new Set(['ambiguous', 'duplicate', 'bug']);
+
 /**
  * Publishes one reply, once. `sending` is committed before the platform is called; whatever is not a clear answer
  * leaves the reply `unknown` for ReconcileReply and is never sent blindly again.
@@ -60,6 +63,7 @@ export class SendReply {
     const toWait = await this.allowance.take(reply);
     if (toWait) return await this.waitForLimit(toWait, reply, lease);
     const outcome = await this.replies.beginSending(lease, decide('reply-sending'));
+    if (outcome !== 'begun') await this.giveBack(reply, began);
     if (outcome === 'paused') return 'paused';
     if (outcome === 'look-first') {
       await this.replies.recordUnclear(lease, 0, decide('reply-look-first'));
@@ -67,6 +71,7 @@ export class SendReply {
     }
     if (this.clock.elapsedMs() - began > sendingRules.callWithinMs) {
       await this.replies.recordNotPublished(lease);
+      await this.giveBack(reply, began);
       throw new AppError('unavailable', 'this process was held up before it could call the platform', {
         retryAfterMs: 0,
       });
@@ -75,10 +80,15 @@ export class SendReply {
     try {
       published = await publisher.publish({ accountId, commentId, text });
     } catch (error) {
+      if (!mayBeOut.has(kindOf(error))) await this.giveBack(reply, began);
       return await this.afterFailure(error, reply, lease, platform);
     }
     await this.recordPublished(published, reply, lease);
     return 'advanced';
+  }
+
+  private async giveBack(reply: Reply, began: number): Promise<void> {
+    await this.allowance.giveBack(reply, this.clock.elapsedMs() - began);
   }
 
   private async waitForLimit(limit: AppError, reply: DraftedReply, lease: Lease): Promise<Progress> {

@@ -293,6 +293,43 @@ describe('a reply over a limit', () => {
     expect(world.reply.state).toBe('sent');
   });
 
+  // Ten replies a day in one thread: an hour of refusals would otherwise silence it until tomorrow.
+  it.each(['unavailable', 'rate-limited', 'blocked', 'reconnect', 'gone'] as const)(
+    'is not there because the platform refused as %s what it now takes',
+    async (kind) => {
+      world.publishes = { visible: false, error: new AppError(kind, 'not now') };
+      for (let time = 0; time < 10; time += 1) {
+        world.reply = { ...facts, state: 'drafted' };
+        await send().catch(() => undefined);
+      }
+      world.reply = { ...facts, state: 'drafted' };
+      world.publishes = 'and answers';
+      await send();
+      expect(world.reply.state).toBe('sent');
+    },
+  );
+
+  it('is not there because it was paused, or held up, again and again', async () => {
+    world.paused = true;
+    for (let time = 0; time < 5; time += 1) await send();
+    world.paused = false;
+    world.heldUpMs = sendingRules.callWithinMs + 1;
+    for (let time = 0; time < 5; time += 1) await send().catch(() => undefined);
+    world.heldUpMs = 0;
+    await send();
+    expect(world.reply.state).toBe('sent');
+  });
+
+  it('counts what may be out', async () => {
+    world.publishes = { visible: true, error: new AppError('ambiguous', 'timeout') };
+    for (let time = 0; time < 2; time += 1) {
+      world.reply = { ...facts, state: 'drafted' };
+      await send();
+    }
+    world.reply = { ...facts, state: 'drafted' };
+    await expect(send()).rejects.toMatchObject({ detail: { limit: 'replies-to-author' } });
+  });
+
   it('that may be out already is looked for again before it is sent once more', async () => {
     world.publishes = { visible: true, error: new AppError('ambiguous', 'timeout') };
     await send();

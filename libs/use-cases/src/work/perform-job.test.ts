@@ -219,6 +219,14 @@ describe('what the platform says about an account', () => {
     expect(incidents.all).toMatchObject([{ kind: 'account-blocked', subject: accountId }]);
   });
 
+  it('that it is blocked does not hold back the look for an unclear reply: that waits by itself, and asks no more at once', async () => {
+    const looking: JobRequest = { ...sending, name: 'replies.reconcile' };
+    await perform(new AppError('blocked', 'code 368'), looking);
+    expect(row.released).toMatchObject([{ delayMs: 600_000, spentTry: false }]);
+    await perform(new AppError('blocked', 'code 368'), sending);
+    expect(row.released[1]).toMatchObject({ delayMs: 0 });
+  });
+
   it('stands before the row is free again, so that nobody asks the platform once more in between', async () => {
     const release = row.release.bind(row);
     const atRelease: string[][] = [];

@@ -53,6 +53,8 @@ export const handlings: Readonly<Record<ErrorKind | 'bug', Handling>> = {
 const shortestWaitMs = toMs('1s');
 const longestWaitMs = toMs('24h');
 
+const lookAgainWhileBlockedMs = toMs('10m');
+
 /** A refusal that is not this row's fault. */
 class ServerRefuses extends AppError {
   constructor(cause: unknown) {
@@ -129,7 +131,7 @@ export class PerformJob {
     const { retry } = jobCatalog[job];
     const message = messageOf(error);
     const handling = this.handlingOf(error);
-    if (handling.next === 'pause') return await this.pauseAccount(handling, error, lease);
+    if (handling.next === 'pause') return await this.pauseAccount(handling, error, lease, job);
     if (handling.next === 'park') {
       await this.leases.park(lease, handling.reason, message);
       return { kind: 'parked', error };
@@ -154,14 +156,21 @@ export class PerformJob {
   }
 
   /** The pause stands before the row is free again: nobody takes it in between and asks the platform once more. */
-  private async pauseAccount({ incident, why }: Pausing, error: unknown, lease: Lease): Promise<JobResult> {
+  private async pauseAccount(
+    { incident, why }: Pausing,
+    error: unknown,
+    lease: Lease,
+    job: JobName,
+  ): Promise<JobResult> {
     const { accountId } = lease;
     const message = messageOf(error);
     await this.incidents.open({ kind: incident, subject: accountId, detail: { said: message } });
     if (why === 'blocked') await this.pauses.coolOff(accountId, message);
     else await this.pauses.pause({ scope: 'account', id: accountId, why, by: 'system', note: message });
     const decision = decide('waits-for-resume', { paused: 'account', why, error: message });
-    await this.leases.release(lease, { delayMs: 0, error: message, spentTry: false, decision });
+    // While the account is blocked unclear replies are still looked for: what forbids the look, too, is asked now and then.
+    const delayMs = why === 'blocked' && job === 'replies.reconcile' ? lookAgainWhileBlockedMs : 0;
+    await this.leases.release(lease, { delayMs, error: message, spentTry: false, decision });
     return { kind: 'skipped', why: `the account is paused: ${why}`, error };
   }
 

@@ -40,10 +40,17 @@ interface Call extends Asked {
   readonly unversioned?: true;
 }
 
+interface Attempt {
+  readonly token: string;
+  /** By `performance.now()`. */
+  readonly startBy: number;
+}
+
 // Deadlines. Graph answers within two seconds as a rule; a publish has longer, because breaking it off costs a
 // reconciliation. All stay below half of the shortest lease (30 s).
 const publishMs = 12_000;
-// What publishes begins soon or not at all: the right to do so was looked at just before (docs/reliability.md).
+// What publishes begins soon or not at all: the right to do so was looked at just before (docs/reliability.md). Counted
+// from before the limits and the token are asked for, and for the try with a newer token, too: those wait for the database.
 const publishStartsWithinMs = 5_000;
 const moderateMs = 10_000;
 const readMs = 10_000;
@@ -106,28 +113,30 @@ export class InstagramApi implements VendorConnection {
   }
 
   async #call<T>(guard: Guard, method: VendorRequest['method'], call: Call, schema: z.ZodType<T>): Promise<T> {
+    const startBy = performance.now() + publishStartsWithinMs;
     await this.watch?.before();
     const token = (await this.settings.access?.current()) ?? this.settings.token;
     try {
-      return await this.#callWith(token, guard, method, call, schema);
+      return await this.#callWith({ token, startBy }, guard, method, call, schema);
     } catch (error) {
       if (kindOf(error) !== 'reconnect') throw error;
       // A dead token did nothing. Another process may have renewed it, or somebody has put a new one in.
       const newer = await this.settings.access?.insteadOf(token);
       if (newer === undefined) throw error;
-      return await this.#callWith(newer, guard, method, call, schema);
+      return await this.#callWith({ token: newer, startBy }, guard, method, call, schema);
     }
   }
 
   async #callWith<T>(
-    token: string,
+    attempt: Attempt,
     guard: Guard,
     method: VendorRequest['method'],
     call: Call,
     schema: z.ZodType<T>,
   ): Promise<T> {
+    const { token } = attempt;
     return await guard.run(async (signal) => {
-      const answer = await this.#http.call(this.#request(method, call, token, signal));
+      const answer = await this.#http.call(this.#request(method, call, attempt, signal));
       const usage = usageOf(answer);
       if (usage) this.watch?.after(usage);
       if (answer.status >= 200 && answer.status <= 299) return readSuccess(answer, call, schema, token);
@@ -135,7 +144,12 @@ export class InstagramApi implements VendorConnection {
     });
   }
 
-  #request(method: VendorRequest['method'], call: Call, token: string, signal: AbortSignal): VendorRequest {
+  #request(
+    method: VendorRequest['method'],
+    call: Call,
+    { token, startBy }: Attempt,
+    signal: AbortSignal,
+  ): VendorRequest {
     const { baseUrl, version } = this.settings;
     const path = [...(call.unversioned ? [] : [version]), ...call.path].map((part) => encodeURIComponent(part));
     const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${path.join('/')}`);
@@ -154,7 +168,7 @@ export class InstagramApi implements VendorConnection {
       method,
       url,
       creates: call.creates,
-      ...(call.creates && { startWithinMs: publishStartsWithinMs }),
+      ...(call.creates && { startWithinMs: startBy - performance.now() }),
       signal,
       ...body,
       headers: { ...body?.headers, authorization: `Bearer ${token}` },

@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../../test/contracts/stub-vendor.js';
 import type { PlatformLimits } from '../../resilience/platform-limits.js';
 import { instagram } from './instagram.js';
+import { InstagramApi } from './instagram-api.js';
 
 const accountId = AccountId.parse('17841400000000001');
 const commentId = CommentId.parse('17865799348089039');
@@ -35,6 +37,44 @@ beforeEach(async () => {
 afterEach(async () => {
   await platform.close();
   stub.close();
+});
+
+/** The process stands still for so long, as everything that measures time sees it afterwards. */
+function standStill(ms: number): void {
+  const running = performance.now.bind(performance);
+  Reflect.set(performance, 'now', () => running() + ms);
+}
+
+describe('a process that stood still before it could publish', () => {
+  const before = performance.now.bind(performance);
+  afterEach(() => {
+    Reflect.set(performance, 'now', before);
+  });
+  const never = { kind: 'unavailable', detail: { failure: 'timeout-before-send' } };
+
+  it('does not publish after it asked whether it may', async () => {
+    const mayCall = async (): Promise<void> => await Promise.resolve(standStill(200_000));
+    const watched = connect(accountId, { mayCall, heard: () => undefined });
+    await expect(watched.replies.publish({ accountId, commentId, text: 'late' })).rejects.toMatchObject(never);
+    expect(stub.calls).toEqual([]);
+    await watched.close();
+  });
+
+  it('does not publish with the newer token after the old one was refused', async () => {
+    const access = {
+      current: async () => await Promise.resolve('old'),
+      insteadOf: async () => {
+        standStill(200_000);
+        return await Promise.resolve('newer');
+      },
+    };
+    const api = new InstagramApi({ baseUrl: stub.url, version: 'v26.0', token, access });
+    stub.answer = json({ error: { code: 190 } }, 400);
+    const late = api.publish({ what: 'publishing', path: ['1', 'replies'], form: { message: 'late' } }, z.unknown());
+    await expect(late).rejects.toMatchObject(never);
+    expect(stub.calls).toHaveLength(1);
+    await api.close();
+  });
 });
 
 const publish = (words = 'It costs 500 ₽ & up'): Promise<string> =>

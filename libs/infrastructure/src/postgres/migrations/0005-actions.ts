@@ -111,5 +111,8 @@ export class Actions1763679600000 implements MigrationInterface {
       'ALTER TABLE replies DROP audit_due_at, DROP audit_looks, DROP extra_reply_id, DROP looked_at, DROP channel',
     );
     await runner.query('CREATE UNIQUE INDEX replies_one_per_comment ON replies (comment_id)');
+    // What waited for the rows that went ends; a word that the release before does not know would keep it from reading.
+    await runner.query(`UPDATE comments SET outcome = 'hidden' WHERE outcome = 'deleted'`);
+    await runner.query(`SELECT settle_comment(id) FROM comments WHERE stage = 'acting'`);
   }
 }
