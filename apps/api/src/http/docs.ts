@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 const description = `Instagram comments: received, understood, answered from the brand\u2019s own knowledge, explained.
 
 - **Who may ask:** the routes with a lock want \`ADMIN_TOKEN\` as a bearer token: press *Authorize* and paste it. While it
-  is not set they answer nobody; only where Instagram is played on the api's own machine, they answer that machine.
+  is not set they answer nobody; only where Instagram is played on the api\u2019s own machine, they answer that machine.
 - **Failures** are \`application/problem+json\` (RFC 9457). Their \`requestId\` leads to the line in the log.
 - **Ids** are Instagram\u2019s own, and always text: they have more digits than a number can hold.`;
 
