@@ -13,10 +13,6 @@ afterEach(async () => {
   await stack().vendors.clearFaults();
 });
 
-async function reasonsOf(id: string): Promise<readonly string[]> {
-  return (await stack().decisions(id))?.decisions.map(({ reason }) => reason) ?? [];
-}
-
 /** Waits until every one of these comments says so in its ledger. */
 async function untilEachSays(reason: string, ids: readonly string[]): Promise<void> {
   await until(`"${reason}" of ${ids.length} comment(s)`, 90_000, async () => {
@@ -72,7 +68,7 @@ describe('one author who asks five times', { timeout: 300_000 }, () => {
     );
     for (const { comment_id, attempts } of waiting) {
       expect(attempts).toBe(0);
-      expect((await reasonsOf(comment_id)).filter((reason) => /wait|sending/.test(reason))).toEqual([
+      expect((await stack().reasonsOf(comment_id)).filter((reason) => /wait|sending/.test(reason))).toEqual([
         'waits-for-limit',
       ]);
     }

@@ -13,10 +13,6 @@ const stack = stackForThisFile({ workers: 0 });
 const write = async (id: string, text = words): Promise<{ status: number; body: unknown }> =>
   await stack().admin('POST', `comments/${id}/private-reply`, { text });
 
-async function reasonsOf(id: string): Promise<readonly string[]> {
-  return (await stack().decisions(id))?.decisions.map(({ reason }) => reason) ?? [];
-}
-
 // AN-6, M8
 describe('a private reply', { timeout: 320_000 }, () => {
   const ids = { clear: '', unclear: '', notSent: '', sent: '', late: '', hidden: '' };
@@ -76,7 +72,7 @@ describe('a private reply', { timeout: 320_000 }, () => {
 
   it('to a comment of last week is not even tried', async () => {
     await stack().untilFinal([ids.late], 30_000);
-    expect(await reasonsOf(ids.late)).toContain('private-reply-too-late');
+    expect(await stack().reasonsOf(ids.late)).toContain('private-reply-too-late');
     expect(await stack().vendors.privateReplyCalls(ids.late)).toBe(0);
   });
 
@@ -94,7 +90,7 @@ describe('a private reply', { timeout: 320_000 }, () => {
     async (which) => {
       const id = ids[which];
       await stack().untilFinal([id], doubtEndsMs);
-      expect(await reasonsOf(id)).toContain('reply-found-by-listing');
+      expect(await stack().reasonsOf(id)).toContain('reply-found-by-listing');
       expect(await stack().vendors.privateReplyCalls(id)).toBe(1);
     },
   );
@@ -103,10 +99,10 @@ describe('a private reply', { timeout: 320_000 }, () => {
     const id = ids.notSent;
     await until('the last look', doubtEndsMs, async () => {
       await stack().hastenReplies(id);
-      return (await reasonsOf(id)).includes('reply-sent');
+      return (await stack().reasonsOf(id)).includes('reply-sent');
     });
     expect(await stack().vendors.privateReplyCalls(id)).toBe(1);
-    expect((await reasonsOf(id)).filter((reason) => reason === 'reply-not-found-yet')).toHaveLength(2);
+    expect((await stack().reasonsOf(id)).filter((reason) => reason === 'reply-not-found-yet')).toHaveLength(2);
   });
 });
 

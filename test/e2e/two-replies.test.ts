@@ -8,10 +8,6 @@ const answered = '250 ₽';
 
 const stack = stackForThisFile({ workers: 1 });
 
-async function reasonsOf(id: string): Promise<readonly string[]> {
-  return (await stack().decisions(id))?.decisions.map(({ reason }) => reason) ?? [];
-}
-
 async function workerKilled(id: string, when: 'before' | 'after', statement: string): Promise<void> {
   const worker = await stack().startWorker({ crashAt: { when, statement } });
   await until(`the crash ${when} ${statement}`, 60_000, async () => {
@@ -40,7 +36,7 @@ it(
     const id = await vendors.comment(question);
     await until('the second reply', 120_000, async () => {
       await stack().hastenReplies(id);
-      return (await reasonsOf(id)).includes('reply-sent');
+      return (await stack().reasonsOf(id)).includes('reply-sent');
     });
     await stack().endWorkers('SIGTERM');
     expect(await vendors.thread(id)).toHaveLength(2);
@@ -54,12 +50,12 @@ it(
     await stack().startWorker();
     await until('the end of the audit', 60_000, async () => {
       await stack().hastenReplies(id);
-      return (await reasonsOf(id)).includes('second-reply-removed');
+      return (await stack().reasonsOf(id)).includes('second-reply-removed');
     });
 
     expect(await vendors.threadIds(id)).toEqual([standing]);
     expect(await vendors.replyCalls(id)).toBe(2);
-    expect((await reasonsOf(id)).filter((reason) => /two-replies|second-reply/.test(reason))).toEqual([
+    expect((await stack().reasonsOf(id)).filter((reason) => /two-replies|second-reply/.test(reason))).toEqual([
       'two-replies-found',
       'second-reply-removed',
     ]);

@@ -62,10 +62,6 @@ async function ask(at: Stack, text: string, trouble: Trouble): Promise<void> {
 
 const idOf = (text: string, trouble: Trouble): string => asked.get(`${text} ${trouble}`) ?? '';
 
-async function reasonsOf(id: string): Promise<readonly string[]> {
-  return (await stack().decisions(id))?.decisions.map(({ reason }) => reason) ?? [];
-}
-
 describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
   // All at once, because what is unclear takes its two minutes.
   beforeAll(async () => {
@@ -83,7 +79,7 @@ describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
     await stack().untilFinal([id], lookedForMs);
     expect(await stack().vendors.thread(id)).toHaveLength(1);
     expect(await stack().vendors.replyCalls(id)).toBe(1);
-    expect(await reasonsOf(id)).toContain('reply-found-by-listing');
+    expect(await stack().reasonsOf(id)).toContain('reply-found-by-listing');
   });
 
   it.each(seenByEcho)('%s: its echo ends the doubt at once', async (trouble) => {
@@ -91,7 +87,7 @@ describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
     await stack().untilFinal([id], lookedForMs);
     expect(await stack().vendors.thread(id)).toHaveLength(1);
     expect(await stack().vendors.replyCalls(id)).toBe(1);
-    expect(await reasonsOf(id)).toContain('reply-confirmed-by-echo');
+    expect(await stack().reasonsOf(id)).toContain('reply-confirmed-by-echo');
   });
 
   it('the limit is reached: it is sent when the limit allows, and no try is spent', async () => {
@@ -99,7 +95,7 @@ describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
     await stack().untilFinal([id], lookedForMs);
     expect(await stack().vendors.thread(id)).toHaveLength(1);
     expect(await stack().vendors.replyCalls(id)).toBe(2);
-    expect(await reasonsOf(id)).toContain('waits-for-limit');
+    expect(await stack().reasonsOf(id)).toContain('waits-for-limit');
   });
 
   it("a gateway's page, and nothing was published: it is sent again after three looks", async () => {
@@ -107,7 +103,7 @@ describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
     await stack().untilFinal([id], lookedForMs);
     expect(await stack().vendors.thread(id)).toHaveLength(1);
     expect(await stack().vendors.replyCalls(id)).toBe(2);
-    expect((await reasonsOf(id)).filter((reason) => reason.startsWith('reply-'))).toEqual([
+    expect((await stack().reasonsOf(id)).filter((reason) => reason.startsWith('reply-'))).toEqual([
       'reply-sending',
       'reply-unclear',
       'reply-not-found-yet',
@@ -123,7 +119,7 @@ describe('a reply whose answer is unclear', { timeout: 300_000 }, () => {
     await stack().untilFinal([id], lookedForMs);
     expect(await stack().vendors.thread(id)).toHaveLength(1);
     expect(await stack().vendors.replyCalls(id)).toBe(2);
-    expect(await reasonsOf(id)).toContain('waits-for-resume');
+    expect(await stack().reasonsOf(id)).toContain('waits-for-resume');
   });
 });
 

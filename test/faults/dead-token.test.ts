@@ -9,7 +9,7 @@ const plant = plantForThisFile();
 // T19, audit 31: the stages of an expiring token are told by unit tests with a virtual clock.
 it('a token that dies stops the account, keeps its work, and everything goes out once after it is renewed', async () => {
   const comments = sized(100, 500);
-  await plant().vendors.acceptToken(false);
+  await plant().vendors.token({ accepted: false });
   const customers = await writeComments(plant().vendors, comments, onlyQuestions);
   await plant().meta.send(
     customers.map(({ comment }) => [comment]),
@@ -28,7 +28,7 @@ it('a token that dies stops the account, keeps its work, and everything goes out
 
   // One worker dies while all waits.
   await plant().restartWorker(0, 'SIGKILL');
-  await plant().vendors.acceptToken(true);
+  await plant().vendors.token({ accepted: true });
   await plant().drain(300_000);
   expectPromiseKept(await plant().judge(customers));
   const created = (await plant().vendors.ledger({ vendor: 'instagram', call: 'reply' })).filter(

@@ -34,7 +34,7 @@ async function untilSilent(): Promise<number> {
 }
 
 describe('a model that fails', () => {
-  // T17, audit 27, 29. Per worker: five failures open the circuit, and what is on its way then may still fail.
+  // T17, audit 27, 29. Per worker: a third of ten calls opens the circuit, and what is on its way then may still fail.
   it('is called a few times, then now and then once by each worker, and costs no comment a try that was not made', async () => {
     const before = (await calls()).length;
     await plant().vendors.fault({ vendor: 'openai', times: 0, effect: { kind: 'status', status: 500 } });

@@ -1,40 +1,17 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '#infrastructure/config/config.js';
 import { migrateDatabase } from '#infrastructure/postgres/data-source.js';
-import { createApi } from '../../apps/api/src/create-api.js';
+import { deliverTo, playedHere, startApi } from '../support/api.js';
+import { rawComment } from '../support/raw-comments.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
-const appSecret = randomBytes(16).toString('hex');
 let service: TestService;
 let api: NestFastifyApplication;
-
-/** No Redis at all, from the first moment on: what the api promises, it promises without it. */
-async function startApi(more: Readonly<Record<string, string>>): Promise<NestFastifyApplication> {
-  const secret = (): string => randomBytes(16).toString('hex');
-  const config = readConfig({
-    DATABASE_URL: service.url,
-    REDIS_URL: 'redis://127.0.0.1:1',
-    APP_SECRET: appSecret,
-    TOKEN: secret(),
-    INSTA_TOKEN: secret(),
-    OPENAI_API_KEY: secret(),
-    ...more,
-  });
-  const started = await createApi(config, pino({ level: 'silent' }));
-  await started.init();
-  await started.getHttpAdapter().getInstance().ready();
-  return started;
-}
-
-const playedHere = { INSTAGRAM_BASE_URL: 'http://127.0.0.1:1/instagram' };
 
 beforeAll(async () => {
   service = await startDatabase();
   await migrateDatabase(service.url);
-  api = await startApi(playedHere);
+  api = await startApi(service.url);
 });
 afterAll(async () => {
   await api.close();
@@ -46,20 +23,13 @@ const documents = '/api/v1/knowledge/documents';
 
 describe('a delivery while Redis was never there', () => {
   it('is stored and acknowledged', async () => {
-    const value = { id: '17900000000000001', text: 'How much?', from: { id: '5', username: 'anna' } };
-    const payload = JSON.stringify({
-      object: 'instagram',
-      entry: [{ id: '17841400000000001', time: 1, changes: [{ field: 'comments', value }] }],
+    expect(await deliverTo(api, [rawComment('17900000000000001', 'How much?')])).toBe(200);
+    const stored = await api.inject({
+      method: 'GET',
+      url: '/api/v1/comments/17900000000000001/decisions',
+      headers: localhost,
     });
-    const signature = `sha256=${createHmac('sha256', appSecret).update(payload).digest('hex')}`;
-    const answer = await api.inject({
-      method: 'POST',
-      url: '/api/v1/webhook',
-      headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
-      payload,
-    });
-    expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toMatchObject({ received: 1 });
+    expect(stored.statusCode).toBe(200);
   });
 });
 
@@ -116,7 +86,7 @@ describe('who may use the admin API', () => {
   }
 
   it('is who bears the token, from wherever, once there is one', async () => {
-    const guarded = await startApi({ ...playedHere, ADMIN_TOKEN: token });
+    const guarded = await startApi(service.url, { ...playedHere, ADMIN_TOKEN: token });
     expect(await asked(guarded, {})).toBe(401);
     expect(await asked(guarded, { authorization: 'Bearer guess' })).toBe(401);
     expect(await asked(guarded, { authorization: token })).toBe(401);
@@ -130,7 +100,7 @@ describe('who may use the admin API', () => {
   });
 
   it('is nobody without a token where Instagram is the real one: a proxy here need not say that it is one', async () => {
-    const real = await startApi({});
+    const real = await startApi(service.url, {});
     expect(await asked(real, {})).toBe(403);
     await real.close();
   });

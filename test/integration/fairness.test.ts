@@ -15,7 +15,7 @@ import { BullJobQueue } from '#infrastructure/queue/bull-job-queue.js';
 import { ringingOptions, workingOptions } from '#infrastructure/queue/connection.js';
 import { PerformJob } from '#use-cases/work/perform-job.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
-import { account, delivery, incoming, openDatabase } from '../support/rows.js';
+import { account, delivery, incoming, openDatabase, verdictOf } from '../support/rows.js';
 import { startDatabase, startRedis, type TestService } from '../support/services.js';
 import { until } from '../support/until.js';
 
@@ -26,14 +26,7 @@ const quietComment = CommentId.parse('7');
 const bound = ringingRules.laneIsFilledBy + 2 * ringingRules.rowsPerSweep;
 const concurrency = 10;
 
-const verdict = {
-  class: 'positive',
-  confidence: 90,
-  reason: '',
-  language: 'en',
-  model: 'm',
-  promptVersion: 'p',
-} as const;
+const verdict = verdictOf('positive');
 const nothing = { reply: 'none', hide: 'none', alert: false, decisions: [] } as const;
 const clock = { now: () => new Date(), elapsedMs: () => performance.now(), random: () => Math.random() };
 

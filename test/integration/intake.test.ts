@@ -10,7 +10,7 @@ import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIntake } from '#infrastructure/postgres/intake.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
 import { PostgresReplies } from '#infrastructure/postgres/replies.js';
-import { account, delivery, incoming, openDatabase } from '../support/rows.js';
+import { account, delivery, incoming, openDatabase, verdictOf } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 import { until } from '../support/until.js';
 
@@ -56,14 +56,7 @@ async function sendingReply(
   const parent = parentId === undefined ? {} : { parentId: CommentId.parse(parentId) };
   await intake.store(delivery([incoming(commentId, parent)]));
   const lease = await claimed({ kind: 'comment', id: CommentId.parse(commentId) });
-  const verdict = {
-    class: 'question',
-    confidence: 95,
-    reason: '',
-    language: 'en',
-    model: 'm',
-    promptVersion: 'p',
-  } as const;
+  const verdict = verdictOf('question');
   const plan = triage({ hidden: false }, verdict, presets.balanced);
   const due = await new PostgresComments(database).recordVerdict(lease, verdict, plan, plan.decisions);
   const reply = due.find(({ ref }) => ref.kind === 'reply')?.ref;

@@ -8,11 +8,11 @@ import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIntake } from '#infrastructure/postgres/intake.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
-import { account, delivery, incoming, openDatabase } from '../support/rows.js';
+import { account, delivery, incoming, openDatabase, verdictOf } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
 const ref: WorkRef = { kind: 'comment', id: CommentId.parse('1') };
-const verdict = { class: 'spam', confidence: 90, reason: '', language: 'en', model: 'm', promptVersion: 'p' } as const;
+const verdict = verdictOf('spam');
 const hideAndTell = { reply: 'none', hide: 'now', alert: true, decisions: [] } as const;
 
 let service: TestService;

@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AccountId } from '#domain/shared/ids.js';
-import { readConfig } from '#infrastructure/config/config.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresPauses } from '#infrastructure/postgres/pauses.js';
-import { createApi } from '../../apps/api/src/create-api.js';
+import { startApi } from '../support/api.js';
 import { account, openDatabase } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
@@ -21,19 +18,7 @@ beforeAll(async () => {
   database = await openDatabase(service.url);
   pauses = new PostgresPauses(database);
   await new PostgresAccounts(database).connect(account);
-  const secret = (): string => randomBytes(16).toString('hex');
-  const config = readConfig({
-    DATABASE_URL: service.url,
-    REDIS_URL: 'redis://127.0.0.1:1', // a switch must work without the queue
-    APP_SECRET: secret(),
-    TOKEN: secret(),
-    INSTA_TOKEN: secret(),
-    OPENAI_API_KEY: secret(),
-    INSTAGRAM_BASE_URL: 'http://127.0.0.1:1/instagram',
-  });
-  api = await createApi(config, pino({ level: 'silent' }));
-  await api.init();
-  await api.getHttpAdapter().getInstance().ready();
+  api = await startApi(service.url); // without Redis: a switch must work without the queue
 });
 afterEach(async () => {
   await database.query('TRUNCATE pauses');

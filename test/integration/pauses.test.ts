@@ -12,17 +12,10 @@ import { PostgresLeases } from '#infrastructure/postgres/leases.js';
 import { PostgresPauses } from '#infrastructure/postgres/pauses.js';
 import { PostgresReplies } from '#infrastructure/postgres/replies.js';
 import { pausesContract } from '../contracts/pauses.contract.js';
-import { account, delivery, incoming, openDatabase } from '../support/rows.js';
+import { account, delivery, incoming, openDatabase, verdictOf } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
-const verdict = {
-  class: 'question',
-  confidence: 90,
-  reason: '',
-  language: 'en',
-  model: 'm',
-  promptVersion: 'p',
-} as const;
+const verdict = verdictOf('question');
 const draft = { text: 'It costs 900.', sources: [], model: 'm', promptVersion: 'p' };
 const replyAndHide: Plan = { reply: 'auto', hide: 'now', alert: true, decisions: [] };
 

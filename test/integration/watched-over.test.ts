@@ -1,43 +1,21 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '#infrastructure/config/config.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIncidents } from '#infrastructure/postgres/incidents.js';
-import { createApi } from '../../apps/api/src/create-api.js';
+import { deliverTo, playedHere, startApi } from '../support/api.js';
+import { rawComment } from '../support/raw-comments.js';
 import { openDatabase } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
-const appSecret = randomBytes(16).toString('hex');
 const localhost = { host: 'localhost:3000' };
 let service: TestService;
 let database: Database;
 let api: NestFastifyApplication;
 
-/** Without Redis from the first moment on: whoever watches must not wait for it. */
-async function startApi(more: Readonly<Record<string, string>> = {}): Promise<NestFastifyApplication> {
-  const secret = (): string => randomBytes(16).toString('hex');
-  const config = readConfig({
-    DATABASE_URL: service.url,
-    REDIS_URL: 'redis://127.0.0.1:1',
-    APP_SECRET: appSecret,
-    TOKEN: secret(),
-    INSTA_TOKEN: secret(),
-    OPENAI_API_KEY: secret(),
-    INSTAGRAM_BASE_URL: 'http://127.0.0.1:1/instagram',
-    ...more,
-  });
-  const started = await createApi(config, pino({ level: 'silent' }));
-  await started.init();
-  await started.getHttpAdapter().getInstance().ready();
-  return started;
-}
-
 beforeAll(async () => {
   service = await startDatabase();
   database = await openDatabase(service.url);
-  api = await startApi();
+  api = await startApi(service.url);
 });
 afterAll(async () => {
   await api.close();
@@ -45,17 +23,12 @@ afterAll(async () => {
   await service.stop();
 });
 
-async function deliver(ids: readonly string[], signed = true): Promise<number> {
-  const changes = ids.map((id) => ({
-    field: 'comments',
-    value: { id, text: 'Hi', from: { id: '5', username: 'anna' } },
-  }));
-  const payload = JSON.stringify({ object: 'instagram', entry: [{ id: '17841400000000001', time: 1, changes }] });
-  const signature = createHmac('sha256', signed ? appSecret : 'another secret')
-    .update(payload)
-    .digest('hex');
-  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` };
-  return (await api.inject({ method: 'POST', url: '/api/v1/webhook', headers, payload })).statusCode;
+async function deliver(ids: readonly string[], signedWith?: string): Promise<number> {
+  return await deliverTo(
+    api,
+    ids.map((id) => rawComment(id, 'Hi')),
+    signedWith,
+  );
 }
 
 describe('the figures for Prometheus', () => {
@@ -63,7 +36,7 @@ describe('the figures for Prometheus', () => {
   it('account for every comment, every delivery and every duplicate, without waiting for what is away', async () => {
     expect(await deliver(['17900000000000001', '17900000000000002'])).toBe(200);
     expect(await deliver(['17900000000000002', '17900000000000003'])).toBe(200);
-    expect(await deliver(['17900000000000009'], false)).toBe(401);
+    expect(await deliver(['17900000000000009'], 'another secret')).toBe(401);
     await database.query(
       `UPDATE comments SET stage = 'done', outcome = 'told', finished_at = now(), due_at = NULL
         WHERE id = '17900000000000001'`,
@@ -105,7 +78,7 @@ describe('the figures for Prometheus', () => {
       (await of.inject({ method: 'GET', url: '/metrics', headers: { ...localhost, ...headers } })).statusCode;
     expect(await ask(api, { 'x-forwarded-for': '203.0.113.7' })).toBe(403);
     const token = 'an-admin-token-of-sixteen-and-more';
-    const guarded = await startApi({ ADMIN_TOKEN: token });
+    const guarded = await startApi(service.url, { ...playedHere, ADMIN_TOKEN: token });
     expect(await ask(guarded, {})).toBe(401);
     expect(await ask(guarded, { authorization: 'Bearer guess' })).toBe(401);
     expect(await ask(guarded, { authorization: `Bearer ${token}`, 'x-forwarded-for': '203.0.113.7' })).toBe(200);
@@ -122,7 +95,7 @@ describe('the health pages', () => {
 
   it('say what waits, for how long, and what is wrong', async () => {
     await new PostgresIncidents(database).open({ kind: 'queue-away', subject: 'queue' });
-    const fresh = await startApi();
+    const fresh = await startApi(service.url);
     const overview = (await fresh.inject({ method: 'GET', url: '/health' })).json();
     expect(overview).toMatchObject({
       database: { up: true },

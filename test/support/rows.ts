@@ -1,7 +1,7 @@
 import type { IncomingComment } from '#domain/comments/comment.js';
 import type { Delivery } from '#domain/comments/intake.js';
-import { PlatformId } from '#domain/shared/ids.js';
-import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
+import type { CommentClass, Verdict } from '#domain/comments/verdict.js';
+import { AccountId, CommentId, MediaId, PlatformId } from '#domain/shared/ids.js';
 import { dataSource, migrateDatabase } from '#infrastructure/postgres/data-source.js';
 import { Database } from '#infrastructure/postgres/database.js';
 
@@ -36,6 +36,10 @@ export function delivery(comments: readonly IncomingComment[], given: Partial<De
     counted: {},
     ...given,
   };
+}
+
+export function verdictOf(commentClass: CommentClass): Verdict {
+  return { class: commentClass, confidence: 95, reason: '', language: 'en', model: 'm', promptVersion: 'p' };
 }
 
 /** A database with the schema in it, opened as the product opens it. */

@@ -16,7 +16,8 @@ export function urlOf(port: number): string {
   return `http://127.0.0.1:${port}`;
 }
 
-export async function planStack(apis: number, services: Readonly<Record<string, string>>): Promise<StackPlan> {
+/** @param given settings of every api and worker, before those that all stacks have */
+export async function planStack(apis: number, given: Readonly<Record<string, string>>): Promise<StackPlan> {
   const sandboxPort = await freePort();
   const apiPorts = await Promise.all(Array.from({ length: apis }, freePort));
   const secret = (): string => randomBytes(16).toString('hex');
@@ -37,16 +38,16 @@ export async function planStack(apis: number, services: Readonly<Record<string, 
     programs: {
       ...credentials,
       SHUTDOWN_GRACE_SECONDS: '0', // nobody spreads traffic here
-      ...services,
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
-      // The same few customers ask hundreds of times.
+      // The same few customers ask hundreds of times; the limits have tests of their own.
       REPLIES_PER_HOUR: '1000000',
       REPLIES_PER_AUTHOR: '1000000',
       REPLIES_PER_THREAD: '1000000',
       INSTAGRAM_BASE_URL: `${sandboxUrl}/instagram`,
       OPENAI_BASE_URL: `${sandboxUrl}/openai/v1`,
       TELEGRAM_BASE_URL: `${sandboxUrl}/telegram`,
+      ...given,
     },
     sandbox: {
       ...credentials,

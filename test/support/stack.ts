@@ -119,6 +119,11 @@ export class Stack {
     return commentWay.parse(await answer.json());
   }
 
+  /** The codes of its decisions, oldest first. */
+  async reasonsOf(id: string): Promise<readonly string[]> {
+    return (await this.decisions(id))?.decisions.map(({ reason }) => reason) ?? [];
+  }
+
   /** The admin API, as an operator's program uses it. */
   async admin(method: 'GET' | 'POST', route: string, body?: object): Promise<{ status: number; body: unknown }> {
     const answer = await fetch(`${urlOf(this.plan.apiPorts[0] ?? 0)}/api/v1/${route}`, {

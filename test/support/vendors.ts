@@ -132,11 +132,6 @@ export class Vendors {
     await this.control('POST', 'faults', fault);
   }
 
-  /** Whether Instagram lets anybody in with the account's token. */
-  async acceptToken(accepted: boolean): Promise<void> {
-    await this.control('POST', 'tokens', { accepted });
-  }
-
   /** What Instagram says from now on about the use of its limits. */
   async usage(usage: { readonly percent: number; readonly regainMinutes?: number }): Promise<void> {
     await this.control('PUT', 'usage', usage);
@@ -196,16 +191,14 @@ export class Vendors {
 
   /** A person hides the comment in Instagram's own app. */
   async hideInApp(id: string): Promise<void> {
-    const headers = { authorization: `Bearer ${this.instagramToken}` };
-    const answer = await fetch(`${this.url}/instagram/v26.0/${id}?hide=true`, { method: 'POST', headers });
-    if (!answer.ok) throw new Error(`Instagram: hiding ${id}: ${answer.status}`);
+    await this.graph(`${id}?hide=true`, 'POST');
   }
 
   async isHidden(id: string): Promise<boolean> {
     return z.object({ hidden: z.boolean() }).parse(await this.graph(`${id}?fields=hidden`)).hidden;
   }
 
-  private async graph(path: string, method: 'GET' | 'DELETE' = 'GET'): Promise<unknown> {
+  private async graph(path: string, method: 'GET' | 'POST' | 'DELETE' = 'GET'): Promise<unknown> {
     const headers = { authorization: `Bearer ${this.instagramToken}` };
     const answer = await fetch(`${this.url}/instagram/v26.0/${path}`, { method, headers });
     if (!answer.ok) throw new Error(`Instagram: ${path}: ${answer.status} ${await answer.text()}`);

@@ -31,13 +31,13 @@ import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.j
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
-import { CoverageController } from './coverage/coverage.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
-import { IncidentsController } from './incidents/incidents.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
-import { PausesController } from './operations/pauses.controller.js';
+import { CoverageController } from './operations/coverage.controller.js';
+import { IncidentsController } from './operations/incidents.controller.js';
 import { ParkedController } from './operations/parked.controller.js';
+import { PausesController } from './operations/pauses.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -64,11 +64,11 @@ export class ApiModule {
         WebhookController,
         CommentsController,
         ActionsController,
-        ParkedController,
-        CoverageController,
         KnowledgeController,
-        IncidentsController,
         PausesController,
+        ParkedController,
+        IncidentsController,
+        CoverageController,
         HealthController,
         MetricsController,
       ],
@@ -76,10 +76,10 @@ export class ApiModule {
         useCase(IncomingPace, JobQueue, Clock),
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(PutDocument, Accounts, Documents),
-        { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
         useCase(RequestModeration, Comments, Moderations, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
         useCase(RetryParked, Parked, JobQueue),
+        { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
         {
           provide: ADMIN_ACCESS,
           useValue: { token: config.adminToken, openHere: config.instagram.playedHere } satisfies AdminAccess,

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { coverageRules } from '#domain/coverage/coverage-rules.js';
 import type { Turns } from '#domain/work/turns.js';
 import type { CheckSubscriptions } from '#use-cases/accounts/check-subscriptions.js';
 import type { RenewAccess } from '#use-cases/accounts/renew-access.js';
@@ -14,8 +15,6 @@ const askEveryMs = 15_000;
 const looksPerSubscriptionCheck = 3;
 /** A day has 24 tries: what fails at night is put right by the morning. */
 const accessEveryMs = 60 * minuteMs;
-/** How long a comment is left to its webhook, but never longer than from one look to the next. */
-const graceAtMostMs = 2 * minuteMs;
 /** How long a turn is ours: a worker that dies with it costs this much at most. Two at once are harmless. */
 const turnMs = { least: 15_000, most: 5 * minuteMs };
 
@@ -65,7 +64,7 @@ export class AccountCare {
 
   private async cover(): Promise<number> {
     const { coverageEveryMs } = this.settings;
-    const graceMs = Math.min(graceAtMostMs, coverageEveryMs);
+    const graceMs = Math.min(coverageRules.graceMs, coverageEveryMs);
     try {
       const run = await this.reconcileCoverage.execute({ graceMs, withinMs: this.turnMs() / 2 });
       const something = run.found + run.imported + run.unfinished > 0;

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Seeded } from '../../support/seeded.js';
-import { onlyQuestions, writeComments, type Customer } from './customers.js';
+import { onlyQuestions, Newcomers, writeComments, type Customer } from './customers.js';
 import type { Plant } from './plant.js';
 
 const writtenAtOnce = 100;
@@ -9,12 +9,14 @@ const writtenAtOnce = 100;
 export class Crowd {
   readonly customers: Customer[] = [];
   private readonly deliveries: Promise<void>[] = [];
-  private written: Customer[] = [];
+  private readonly newcomers: Newcomers;
 
   constructor(
     private readonly of: Plant,
-    private readonly chance: Seeded,
-  ) {}
+    chance: Seeded,
+  ) {
+    this.newcomers = new Newcomers(of.vendors, chance, writtenAtOnce);
+  }
 
   /** So many comments each second until `what` is over. Their deliveries may still be open then: see `delivered`. */
   async writesDuring<Result>(what: Promise<Result>, perSecond: number): Promise<Result> {
@@ -43,10 +45,7 @@ export class Crowd {
   }
 
   private async write(): Promise<void> {
-    if (this.written.length === 0) {
-      this.written = this.chance.shuffled(await writeComments(this.of.vendors, writtenAtOnce));
-    }
-    const customer = this.written.pop();
+    const [customer] = await this.newcomers.take(1);
     if (!customer) return;
     this.customers.push(customer);
     this.deliveries.push(this.of.meta.deliver([customer.comment]));

@@ -1,4 +1,5 @@
 import type { GraphComment } from '../../../apps/sandbox/src/world.js';
+import type { Seeded } from '../../support/seeded.js';
 import type { Outcomes, Vendors } from '../../support/vendors.js';
 
 /** What has to become of a comment, judged by what anybody could see at the vendors. */
@@ -43,6 +44,24 @@ export async function writeComments(vendors: Vendors, count: number, of: readonl
     }
   }
   return customers;
+}
+
+/** Customers whose comments stand at Instagram in no order, and whom nobody has delivered yet; more come as they are taken. */
+export class Newcomers {
+  private stock: Customer[] = [];
+
+  constructor(
+    private readonly vendors: Vendors,
+    private readonly chance: Seeded,
+    private readonly writtenAtOnce: number,
+  ) {}
+
+  async take(count: number): Promise<Customer[]> {
+    if (this.stock.length < count) {
+      this.stock.push(...this.chance.shuffled(await writeComments(this.vendors, this.writtenAtOnce)));
+    }
+    return this.stock.splice(0, count);
+  }
 }
 
 export interface Verdict {

@@ -16,14 +16,6 @@ export interface PlantOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** No limit of ours may decide how long a run takes; the limits have scenarios of their own. */
-const withoutLimits = {
-  LOG_LEVEL: 'error',
-  REPLIES_PER_HOUR: '1000000',
-  REPLIES_PER_AUTHOR: '1000000',
-  REPLIES_PER_THREAD: '1000000',
-};
-
 /** How a program ended that was told to, and how long that took. */
 export interface TimedEnd extends ProcessEnd {
   readonly ms: number;
@@ -45,7 +37,7 @@ export class Plant {
 
   static async start({ apis = 2, workers = 2, postgres, environment = {} }: PlantOptions = {}): Promise<Plant> {
     const [database, queue] = [await RealPostgres.start(postgres), await RealRedis.start()];
-    const settings = { ...withoutLimits, ...environment };
+    const settings = { LOG_LEVEL: 'error', ...environment };
     const stack = await Stack.start({ apis, workers, environment: settings, servers: { database, queue } });
     const meta = new MetaLoad(stack.apiUrls, stack.appSecret);
     return new Plant(database, queue, stack, meta, [...stack.apis], [...stack.workers]);

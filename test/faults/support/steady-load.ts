@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Seeded } from '../../support/seeded.js';
 import { until } from '../../support/until.js';
-import { writeComments, type Customer } from './customers.js';
+import { Newcomers, type Customer } from './customers.js';
 import type { Plant } from './plant.js';
 
 const everyMs = 250;
@@ -22,7 +22,7 @@ export class SteadyLoad {
   readonly sent: Customer[] = [];
   private readonly deliveries = new Set<Promise<void>>();
   private readonly running: Promise<void>;
-  private stock: Customer[] = [];
+  private readonly newcomers: Newcomers;
   private stopped = false;
 
   constructor(
@@ -30,6 +30,7 @@ export class SteadyLoad {
     private readonly chance: Seeded,
     private readonly pace: Pace,
   ) {
+    this.newcomers = new Newcomers(plant.vendors, chance, writtenAtOnce);
     this.running = this.run();
     // Whoever stops the load hears of its failure; until then it is nobody's unhandled rejection.
     this.running.catch(() => undefined);
@@ -55,16 +56,9 @@ export class SteadyLoad {
       const finished = await this.plant.finished();
       // Nobody waits for a database that cannot be asked: just then the deliveries matter.
       if (finished !== undefined && this.sent.length - finished > this.pace.mostWaiting) continue;
-      const batch = await this.take(Math.max(1, Math.round((this.pace.perSecond * everyMs) / 1_000)));
+      const batch = await this.newcomers.take(Math.max(1, Math.round((this.pace.perSecond * everyMs) / 1_000)));
       while (batch.length > 0) this.deliver(batch.splice(0, this.chance.between(1, 3)));
     }
-  }
-
-  private async take(count: number): Promise<Customer[]> {
-    if (this.stock.length < count) {
-      this.stock.push(...this.chance.shuffled(await writeComments(this.plant.vendors, writtenAtOnce)));
-    }
-    return this.stock.splice(0, count);
   }
 
   private deliver(customers: readonly Customer[]): void {

@@ -48,6 +48,7 @@ export class ActionsController {
       when: 'The requestId was used for another action on this comment.',
       detail: 'This requestId was used for another action.',
     },
+    413: { when: 'The body is larger than 5 MB.' },
     415: { when: 'The body is not sent as application/json.' },
   })
   async moderate(@Param('id') id: string, @Body() body: NewModerationBody): Promise<ModerationView> {
@@ -74,6 +75,7 @@ export class ActionsController {
       when: 'Another text was written for this comment before.',
       detail: 'Another private reply was written for this comment; there can be only one.',
     },
+    413: { when: 'The body is larger than 5 MB.' },
     415: { when: 'The body is not sent as application/json.' },
     422: {
       when: 'The text has more than 1000 bytes or only white space, or the comment is our own or older than seven days.',

@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 
 const description = `Instagram comments: received, understood, answered from the brand\u2019s own knowledge, explained.
 
-- **Who may ask:** while \`ADMIN_TOKEN\` is not set, the routes with a lock answer to the machine that the api runs on.
-  When it is set they want it as a bearer token: press *Authorize* and paste it.
+- **Who may ask:** the routes with a lock want \`ADMIN_TOKEN\` as a bearer token: press *Authorize* and paste it. While it
+  is not set they answer nobody; only where Instagram is played on the api\u2019s own machine, they answer that machine.
 - **Failures** are \`application/problem+json\` (RFC 9457). Their \`requestId\` leads to the line in the log.
 - **Ids** are Instagram\u2019s own, and always text: they have more digits than a number can hold.`;
 
@@ -55,8 +55,10 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN of the settings.' })
     .addTag('Comments', 'What came in, what was done about it, and why.')
     .addTag('Knowledge', 'What answers may be drawn from.')
-    .addTag('Incidents', 'What operators must know about the system itself.')
-    .addTag('Operations', 'The switches.')
+    .addTag(
+      'Operations',
+      'The switches, work that waits for a person, incidents, and how completely comments reach us.',
+    )
     .addTag('Webhook', 'What Meta calls.')
     .addTag('Health', 'For those who watch over the process.');
   return SwaggerModule.createDocument(app, builder.build());

@@ -171,6 +171,7 @@ export const reasons = {
     explanation:
       'A vendor no longer accepts our access (token, key, model or chat). It goes on by itself when that is put right.',
   },
+  // Stands in older ledgers only: a blocked account is paused now.
   'waits-for-platform': {
     step: 'park',
     explanation: 'The platform has blocked actions of this account for a while; it goes on after a long pause.',
@@ -184,17 +185,17 @@ export const reasons = {
     step: 'park',
     explanation: 'The vendor\u2019s quota or budget is used up; it goes on after somebody raised it.',
   },
+  'waits-for-model': {
+    step: 'park',
+    explanation:
+      'The model\u2019s server refuses comment after comment: that is its settings, not this comment. It goes on by itself.',
+  },
 
   'parked-tries-used-up': { step: 'park', explanation: 'Every try failed; the last error says why. A person decides.' },
   'parked-model-output': { step: 'park', explanation: 'The model\u2019s answer stayed unusable after one repair.' },
   'parked-model-refusal': { step: 'park', explanation: 'The model declined to classify the comment.' },
   'parked-forbidden': { step: 'park', explanation: 'A right or scope is missing at the vendor.' },
   'parked-rejected': { step: 'park', explanation: 'The vendor refuses this request for good.' },
-  'waits-for-model': {
-    step: 'park',
-    explanation:
-      'The model\u2019s server refuses comment after comment: that is its settings, not this comment. It goes on by itself.',
-  },
   'retried-by-operator': { step: 'park', explanation: 'An operator sent it on its way again.' },
   'parked-unclear': {
     step: 'park',

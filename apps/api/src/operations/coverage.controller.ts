@@ -8,7 +8,7 @@ import { CoverageQuery, CoverageReport, toCoverageReport } from './coverage.dto.
 
 const hourMs = 3_600_000;
 
-@AdminRoutes('Coverage')
+@AdminRoutes('Operations')
 @Controller('coverage')
 export class CoverageController {
   constructor(

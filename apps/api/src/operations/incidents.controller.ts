@@ -5,7 +5,7 @@ import { AdminRoutes } from '../http/admin-routes.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { IncidentList, IncidentsQuery, toIncidentView } from './incidents.dto.js';
 
-@AdminRoutes('Incidents')
+@AdminRoutes('Operations')
 @Controller('incidents')
 export class IncidentsController {
   constructor(@Inject(Incidents) private readonly incidents: Incidents) {}
