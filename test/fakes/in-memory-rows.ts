@@ -120,6 +120,15 @@ export class Tables {
     }
   }
 
+  /** Of whose rows the sweep looks for so many: replies that are to be written, and those that are, are two. */
+  shareOf(ref: WorkRef): string {
+    return this.stageOf(ref) === 'wanted' ? 'writing' : ref.kind;
+  }
+
+  alertOf(commentId: CommentId): AlertState | undefined {
+    return [...this.alerts.values()].find(({ alert }) => alert.commentId === commentId);
+  }
+
   commentIdOf(ref: WorkRef): CommentId {
     const found =
       ref.kind === 'comment'
@@ -150,6 +159,13 @@ export function auditLater(row: ReplyState, found: boolean, nowMs: number): void
   const doubted = row.attempt > 1 || row.reply.state === 'unknown' || found;
   if (row.reply.channel !== 'public' || row.looks > 0 || !doubted) return;
   row.auditDueAt ??= nowMs + auditRules.firstLookAfterMs;
+}
+
+/** One that was told is told again; one that is still to be told says it, too. */
+export function tellAgain(row: AlertState, dueAt: number): void {
+  if (row.alert.state !== 'told' && row.alert.state !== 'no-channel') return;
+  row.alert = { ...row.alert, state: 'waiting' };
+  Object.assign(row, { dueAt, attempts: 0 });
 }
 
 export function outcomeOf(states: readonly string[]): Outcome {

@@ -24,6 +24,7 @@ import {
   Tables,
   allLooks,
   lookIsFresh,
+  tellAgain,
   tried,
   triedOf,
   written,
@@ -267,9 +268,8 @@ export class InMemoryStore {
 
   private due(limit: number): readonly DueWork[] {
     const due = this.tables.refs().filter((ref) => this.paused.isDue(ref) && !this.paused.isPaused(ref));
-    const shareOf = (ref: WorkRef): string => (this.tables.stageOf(ref) === 'wanted' ? 'writing' : ref.kind);
     const found = ['comment', 'writing', 'reply', 'moderation', 'alert'].flatMap((share) =>
-      this.tables.inTurns(due.filter((ref) => shareOf(ref) === share)).slice(0, limit),
+      this.tables.inTurns(due.filter((ref) => this.tables.shareOf(ref) === share)).slice(0, limit),
     );
     return found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
   }
@@ -301,7 +301,7 @@ export class InMemoryStore {
     if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
     const alert = ref.kind === 'alert' ? this.alertRows.get(ref.id) : undefined;
     if (alert) alert.alert = { ...alert.alert, state: 'parked' };
-    if (ref.kind !== 'alert') this.tellOnceMore(commentId, 0);
+    if (ref.kind !== 'alert') this.newAlert(commentId, 0, 'again');
   }
 
   private recordVerdict(
@@ -335,30 +335,20 @@ export class InMemoryStore {
         });
         if (state === 'due') due.push({ ref: { kind: 'moderation', id: moderationId }, stage: state });
       }
-      if (plan.alert) this.tellOnceMore(id, plan.reply === 'none' ? 0 : alertWaitsMs);
+      if (plan.alert) this.newAlert(id, plan.reply === 'none' ? 0 : alertWaitsMs, 'again');
     });
     this.settle(id);
     return due;
   }
 
-  private newAlert(commentId: CommentId, delayMs: number): AlertId {
-    const existing = [...this.alertRows.values()].find(({ alert }) => alert.commentId === commentId);
-    if (existing) {
-      if (existing.alert.state === 'waiting' && existing.leaseUntil === undefined) existing.dueAt = this.clock.ms;
-      return existing.alert.id;
-    }
+  private newAlert(commentId: CommentId, delayMs: number, again?: 'again'): AlertId {
+    const existing = this.tables.alertOf(commentId);
+    if (existing && again) tellAgain(existing, this.clock.ms + delayMs);
+    else if (existing?.alert.state === 'waiting' && existing.leaseUntil === undefined) existing.dueAt = this.clock.ms;
+    if (existing) return existing.alert.id;
     const id = AlertId.parse(randomUUID());
     this.alertRows.set(id, { alert: { id, commentId, state: 'waiting' }, ...this.dueNow(delayMs) });
     return id;
-  }
-
-  /** One that was told is told again; one that is still to be told says it, too. */
-  private tellOnceMore(commentId: CommentId, delayMs: number): void {
-    const known = [...this.alertRows.values()].find(({ alert }) => alert.commentId === commentId);
-    if (!known) this.newAlert(commentId, delayMs);
-    if (known?.alert.state !== 'told' && known?.alert.state !== 'no-channel') return;
-    known.alert = { ...known.alert, state: 'waiting' };
-    Object.assign(known, { dueAt: this.clock.ms + delayMs, attempts: 0 });
   }
 
   private keepForOperator(

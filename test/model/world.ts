@@ -41,11 +41,7 @@ export interface Visible extends PublishedReply {
 /** Few enough to be reached: everybody who writes here is the same author. */
 export const replyLimits = { perHour: 6, perAuthor: 3, perThread: 1_000 } as const;
 
-interface PublishCall {
-  readonly to: CommentId;
-  readonly channel: ReplyChannel;
-  readonly atMs: number;
-}
+type PublishCall = Readonly<{ to: CommentId; channel: ReplyChannel; atMs: number }>;
 
 /**
  * The product's own use cases over a store in memory, a platform that lies, and a bell that may lose everything; every
