@@ -76,49 +76,6 @@ describe('a model that fails', () => {
     report('asked to wait', { asked: `${waitS} s`, waited: `${(pause / 1_000).toFixed(1)} s` });
     expect(pause).toBeGreaterThan(waitS * 900);
   });
-
-  // T18: "billing 429 stops calls in at most one call per worker and alerts once"
-  it('because money is used up is not called again, and operators hear of it once', async () => {
-    const body = {
-      error: {
-        message: 'You exceeded your current quota.',
-        type: 'insufficient_quota',
-        param: null,
-        code: 'insufficient_quota',
-      },
-    };
-    const before = (await calls()).length;
-    await plant().vendors.fault({ vendor: 'openai', times: 0, effect: { kind: 'status', status: 429, body } });
-    await deliver(await writeComments(plant().vendors, 100, onlyPraise));
-    const made = (await untilSilent()) - before;
-    const told = async (): Promise<number> => await plant().vendors.alertsWith('quota');
-    await until('a message to operators', 60_000, async () => (await told()) > 0);
-    report('money used up', { calls: made, messages: await told() });
-    // What each worker had on its way when the first refusal came; nothing after that.
-    expect(made).toBeLessThanOrEqual(workers * 10);
-    expect(await told()).toBe(1);
-  });
-});
-
-describe('a limit of ours on the model', () => {
-  // T18, audit 25: three workers, and never more than allowed in any minute.
-  it('is kept by all workers together, in every stretch of a minute', async () => {
-    await plant().endWorkers();
-    const perMinute = sized(40, 300);
-    const environment = { OPENAI_RPM: String(perMinute) };
-    for (let worker = 0; worker < 3; worker += 1) await plant().addWorker({ environment });
-    await plant().stack.sql(`UPDATE comments SET due_at = now() WHERE due_at IS NOT NULL AND lease_until IS NULL`);
-    const before = (await calls()).length;
-    const customers = await writeComments(plant().vendors, perMinute, onlyQuestions);
-    await deliver(customers);
-    await plant().drain(420_000);
-    const times = (await calls()).slice(before).map(({ at }) => at);
-    const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length));
-    report('a limit on the model', { perMinute, calls: times.length, 'most in any minute': most });
-    expect(times.length).toBeGreaterThanOrEqual(customers.length * 2);
-    expect(most).toBeLessThanOrEqual(perMinute);
-    expectPromiseKept(await plant().judge(customers));
-  });
 });
 
 describe('a model that answers nonsense', () => {
@@ -165,5 +122,53 @@ describe('a model that answers nonsense', () => {
     expectPromiseKept(await plant().judge(good));
     const replies = await Promise.all(bad.map(async ({ id }) => await plant().vendors.thread(id)));
     expect(replies.filter((thread) => thread.length > 0)).toEqual([]);
+  });
+});
+
+describe('a limit of ours on the model', () => {
+  // T18, audit 25: three workers, and never more than allowed in any minute.
+  it('is kept by all workers together, in every stretch of a minute', async () => {
+    await plant().endWorkers();
+    const perMinute = sized(40, 300);
+    const environment = { OPENAI_RPM: String(perMinute) };
+    for (let worker = 0; worker < 3; worker += 1) await plant().addWorker({ environment });
+    await plant().stack.sql(`UPDATE comments SET due_at = now() WHERE due_at IS NOT NULL AND lease_until IS NULL`);
+    const before = (await calls()).length;
+    const customers = await writeComments(plant().vendors, perMinute, onlyQuestions);
+    await deliver(customers);
+    await plant().drain(420_000);
+    const times = (await calls()).slice(before).map(({ at }) => at);
+    const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 60_000).length));
+    report('a limit on the model', { perMinute, calls: times.length, 'most in any minute': most });
+    expect(times.length).toBeGreaterThanOrEqual(customers.length * 2);
+    expect(most).toBeLessThanOrEqual(perMinute);
+    expectPromiseKept(await plant().judge(customers));
+  });
+});
+
+// Last: nobody asks again for a while afterwards.
+describe('a model that must be paid', () => {
+  // T18: "billing 429 stops calls in at most one call per worker and alerts once"
+  it('is not called again, and operators hear of it once', async () => {
+    await plant().endWorkers();
+    for (let worker = 0; worker < workers; worker += 1) await plant().addWorker();
+    const body = {
+      error: {
+        message: 'You exceeded your current quota.',
+        type: 'insufficient_quota',
+        param: null,
+        code: 'insufficient_quota',
+      },
+    };
+    const before = (await calls()).length;
+    await plant().vendors.fault({ vendor: 'openai', times: 0, effect: { kind: 'status', status: 429, body } });
+    await deliver(await writeComments(plant().vendors, 100, onlyPraise));
+    const made = (await untilSilent()) - before;
+    const told = async (): Promise<number> => await plant().vendors.alertsWith('quota');
+    await until('a message to operators', 60_000, async () => (await told()) > 0);
+    report('money used up', { calls: made, messages: await told() });
+    // What each worker had on its way when the first refusal came; nothing after that.
+    expect(made).toBeLessThanOrEqual(workers * 10);
+    expect(await told()).toBe(1);
   });
 });
