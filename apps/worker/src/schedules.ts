@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
@@ -23,6 +24,7 @@ export class Schedules {
   ) {}
 
   onApplicationBootstrap(): void {
+    setMaxListeners(this.schedules.length, this.stopped.signal); // each waits on it; the default takes more than ten for a leak
     for (const schedule of this.schedules) void this.repeat(schedule);
   }
 
