@@ -36,5 +36,5 @@ it('a token that dies stops the account, keeps its work, and everything goes out
   );
   report('dead token', { comments, 'refused calls': refused, 'replies after the renewal': created.length });
   expect(created).toHaveLength(comments);
-  expect(await plant().vendors.alertsWith('no longer accepts the account')).toBe(1);
+  expect(await plant().vendors.alertsWith('Connect the account again')).toBe(1);
 });
