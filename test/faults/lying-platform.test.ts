@@ -22,7 +22,8 @@ const questions = [
   { text: 'Is the rye bread vegan? (no. {n})', due: 'one reply', share: 1 },
 ] as const;
 const throttles = [4, 17, 32, 613, 80_002];
-const regainMinutes = 1;
+/** The whole account waits for it: as with the sender, Meta's minutes are seconds here. */
+const regainMinutes = 0.05;
 
 /** What Instagram answers although it published, or instead of publishing: each to a share of the calls. */
 const lies: readonly { readonly share: number; readonly effect: Fault['effect'] }[] = [
