@@ -12,7 +12,7 @@ const echoesLost = 0.7;
 /** The protocol's own: three looks, the last one more than two minutes after the try. */
 const looksBeforeResend = 3;
 const lookedForMs = 120_000;
-const drainedWithinMs = sized(480_000, 3 * 3_600_000);
+const drainedWithinMs = sized(900_000, 3 * 3_600_000);
 
 const createdThenRefused = {
   error: { message: 'Fields are not supported.', type: 'OAuthException', code: 20, error_subcode: 1_772_107 },
