@@ -228,6 +228,14 @@ function exceeded(world: World): LimitName[] {
   });
 }
 
+/** Workers that stop are followed by others, until it has happened. */
+async function takeOverUntil(world: World, happened: () => boolean): Promise<void> {
+  for (let left = 30; !happened(); left -= 1) {
+    if (left === 0) throw new Error('thirty workers, one after the other, did not bring it about');
+    await world.takeOver();
+  }
+}
+
 describe('nothing acknowledged is lost, and nobody sees two replies', () => {
   it('whatever crashes, waits, repeats, lies or vanishes, in whatever order', { timeout: runs * 100 }, async () => {
     await fc.assert(
@@ -260,7 +268,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
   it('when a worker sleeps through the whole protocol after marking the reply, and wakes up', async () => {
     const world = new World();
     const wakeUp = await stoppedWhileSending(world, () => world.noted('reply-sending') === 1);
-    while (world.noted('reply-sent') === 0) await world.takeOver();
+    await takeOverUntil(world, () => world.noted('reply-sent') > 0);
     expect(world.noted('reply-send-again')).toBe(1);
     await wakeUp();
     await world.settleDown();
@@ -271,7 +279,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     const world = new World();
     world.fates = ['limits'];
     const wakeUp = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
-    while (world.noted('reply-send-again') === 0) await world.takeOver();
+    await takeOverUntil(world, () => world.noted('reply-send-again') > 0);
     await world.sweep();
     const goOn = await world.startAndStop(() => world.visible.length === 1);
     await wakeUp();
@@ -288,7 +296,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     world.listingLagMs = 200_000; // beyond the promise
     const goOn = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
     await goOn();
-    while (world.publishCalls.length < 2) await world.takeOver();
+    await takeOverUntil(world, () => world.publishCalls.length === 2);
     expect(world.visible).toHaveLength(2);
     const [first] = world.visible;
     await world.settleDown();
@@ -323,7 +331,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     world.listingLagMs = 3_600_000; // far beyond the promise: nobody could know before the second try
     const goOn = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
     await goOn();
-    while (world.publishCalls.length < 2) await world.takeOver();
+    await takeOverUntil(world, () => world.publishCalls.length === 2);
     world.listingLagMs = 0;
     await world.settleDown();
     expect(complaints(world)).toEqual([]);
@@ -336,7 +344,7 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
     world.listingLagMs = 3_600_000;
     const goOn = await stoppedWhileSending(world, () => world.publishCalls.length === 1);
     await goOn();
-    while (world.noted('reply-send-again') === 0) await world.takeOver();
+    await takeOverUntil(world, () => world.noted('reply-send-again') > 0);
     await world.pauseEverything();
     world.clock.pass(7_200_000); // the reply that nobody could see is listed by now
     await world.resumeEverything();
