@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GraphComment } from '../../apps/sandbox/src/world.js';
+import { writtenComment } from '../../apps/sandbox/src/world-events.js';
 
 const entry = z.object({
   seq: z.number(),
@@ -19,17 +20,7 @@ const listed = z.object({
   paging: z.object({ cursors: z.object({ after: z.string() }), next: z.string().optional() }).optional(),
 });
 
-const graphComment = z.object({
-  id: z.string(),
-  mediaId: z.string(),
-  parentId: z.string().optional(),
-  authorId: z.string(),
-  username: z.string(),
-  text: z.string(),
-  at: z.string(),
-  live: z.boolean(),
-  hidden: z.boolean(),
-});
+const graphComment = writtenComment.extend({ hidden: z.boolean() });
 
 const outcomes = z.object({
   outcomes: z.array(z.object({ id: z.string(), hidden: z.boolean(), replies: z.number() })),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const comment = z.object({
+/** A comment as it is written; whether it is hidden is told by later events. */
+export const writtenComment = z.object({
   id: z.string(),
   mediaId: z.string(),
   parentId: z.string().optional(),
@@ -30,7 +31,7 @@ const privateMessage = z.object({
 
 /** What can happen at the vendors; written line by line into the journal. */
 export const worldEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('comment'), comment }),
+  z.object({ type: z.literal('comment'), comment: writtenComment }),
   z.object({ type: z.literal('hide'), id: z.string(), hidden: z.boolean() }),
   z.object({ type: z.literal('delete'), id: z.string() }),
   z.object({ type: z.literal('telegram'), message }),
