@@ -8,8 +8,8 @@ const complaint = 'Our birthday cake never arrived, the party is in an hour. Whe
 
 // Statements of libs/infrastructure/src/postgres: if one is worded anew, its crash never happens and the test says so.
 const points = {
-  claimed: { when: 'after', statement: 'WITH claimed AS' },
-  classified: { when: 'after', statement: 'WITH understood AS' },
+  claimed: { when: 'after', statement: 'SET epoch = epoch + 1, owner' },
+  classified: { when: 'after', statement: `UPDATE comments SET stage = 'acting', class` },
   drafted: { when: 'after', statement: `UPDATE replies SET state = 'drafted'` },
   markedSending: { when: 'after', statement: `UPDATE replies SET state = 'sending'` },
   sentNotRecorded: { when: 'before', statement: `UPDATE replies SET state = 'sent'` },

@@ -25,8 +25,8 @@ const pointsOfTheApi: Readonly<Record<string, CrashPoint>> = {
   'after the bell': { when: 'after', statement: 'the bell' },
 };
 const pointsOfTheWorker: Readonly<Record<string, CrashPoint>> = {
-  'after the claim': { when: 'after', statement: 'WITH claimed AS' },
-  'after the model understood': { when: 'before', statement: 'WITH understood AS' },
+  'after the claim': { when: 'after', statement: 'SET epoch = epoch + 1, owner' },
+  'after the model understood': { when: 'before', statement: `UPDATE comments SET stage = 'acting', class` },
   'after the model wrote': { when: 'before', statement: `UPDATE replies SET state = 'drafted', text` },
   'after SENDING was committed': { when: 'after', statement: `UPDATE replies SET state = 'sending'` },
   'after the answer, before our commit': { when: 'before', statement: `UPDATE replies SET state = 'sent'` },

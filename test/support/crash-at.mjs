@@ -29,7 +29,7 @@ const send = pg.Client.prototype.query;
 pg.Client.prototype.query = function (statement, values, ...rest) {
   const text = typeof statement === 'string' ? statement : (statement?.text ?? '');
   const parameters = Array.isArray(values) ? values : [];
-  const isThePoint = text.includes(at) && (comment === undefined || rows.has(parameters[0]));
+  const isThePoint = text.includes(at) && (comment === undefined || [parameters[0]].flat().some((id) => rows.has(id)));
   if (isThePoint && when === 'before') crash();
   if (/^(?:START TRANSACTION|BEGIN)/i.test(text)) transactions.add(this);
 
@@ -39,7 +39,7 @@ pg.Client.prototype.query = function (statement, values, ...rest) {
   if (!(answer instanceof Promise)) return answer;
   return answer.then((result) => {
     const found = result?.rows ?? [];
-    if (comment !== undefined && found.some((row) => row.comment_id === comment)) rows.add(parameters[0]);
+    for (const row of found) if (comment !== undefined && row.comment_id === comment && row.id) rows.add(row.id);
     // A statement that moved no row is no step.
     if (isThePoint && when === 'after' && found.length > 0) doomed.add(this);
     if (/^(?:COMMIT|ROLLBACK)/i.test(text)) transactions.delete(this);

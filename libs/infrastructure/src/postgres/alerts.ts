@@ -11,12 +11,16 @@ import { CommentRow } from './entities/comment.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { toMedia } from './media-library.js';
 import { listed, optional } from './reading.js';
-import { advance } from './transition.js';
+import { Transitions } from './transition.js';
 
 const states: readonly AlertState[] = ['waiting', 'sending', 'told', 'no-channel', 'parked'];
 
 export class PostgresAlerts implements Alerts {
-  constructor(private readonly database: Database) {}
+  private readonly transitions: Transitions;
+
+  constructor(private readonly database: Database) {
+    this.transitions = new Transitions(database);
+  }
 
   async find(id: AlertId): Promise<Alert | undefined> {
     const row = await this.database.one(AlertRow, { id });
@@ -59,7 +63,7 @@ export class PostgresAlerts implements Alerts {
   }
 
   async beginSending(lease: Lease): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'sending'`,
       from: ['waiting', 'sending'],
       decisions: [],
@@ -68,7 +72,7 @@ export class PostgresAlerts implements Alerts {
   }
 
   async recordNotTold(lease: Lease): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'waiting'`,
       from: ['sending'],
       decisions: [],
@@ -77,9 +81,9 @@ export class PostgresAlerts implements Alerts {
   }
 
   async recordTold(lease: Lease, messageId: string, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
-      set: `state = 'told', message_id = $4, told_at = now()`,
-      parameters: [messageId],
+    await this.transitions.advance(lease, {
+      set: `state = 'told', message_id = given.message, told_at = now()`,
+      values: { message: ['text', messageId] },
       from: ['sending'],
       decisions: [decision],
       lease: 'end',
@@ -87,7 +91,7 @@ export class PostgresAlerts implements Alerts {
   }
 
   async recordNoChannel(lease: Lease, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'no-channel'`,
       from: ['sending'],
       decisions: [decision],

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { Comment, CommentStage, Outcome, ThreadEntry } from '#domain/comments/comment.js';
 import { commentStages, outcomes } from '#domain/comments/comment.js';
 import type { Comments } from '#domain/comments/comments.js';
@@ -10,8 +11,10 @@ import type { DueWork } from '#domain/work/leases.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
 import { CommentRow } from './entities/comment.entity.js';
 import { refOf } from './leases.js';
-import { listed, optional } from './reading.js';
-import { tellAgain } from './transition.js';
+import { columnsOf, gathered, type Value } from './gathering.js';
+import type { GroupCommit } from './group-commit.js';
+import { inOrder, listed, optional } from './reading.js';
+import { heldInOrder, settleComments, tellAgain } from './transition.js';
 
 /**
  * An alert waits this long for the draft that belongs into it; the draft rings for it as soon as it stands. Longer
@@ -20,10 +23,18 @@ import { tellAgain } from './transition.js';
 const alertWaitsForDraftMs = 20_000;
 
 export class PostgresComments implements Comments {
-  constructor(private readonly database: Database) {}
+  private readonly rows: GroupCommit<CommentId, CommentRow | null>;
+  private readonly understanding: GroupCommit<Understood, readonly DueWork[] | null>;
+
+  constructor(private readonly database: Database) {
+    this.rows = gathered(async (ids) =>
+      inOrder(ids, await database.many(CommentRow, { where: { id: In([...ids]) } })),
+    );
+    this.understanding = gathered(async (all) => await this.understandAll(all));
+  }
 
   async find(id: CommentId): Promise<Comment | undefined> {
-    const row = await this.database.one(CommentRow, { id });
+    const row = await this.rows.add(id);
     return row ? toComment(row) : undefined;
   }
 
@@ -56,65 +67,96 @@ export class PostgresComments implements Comments {
     plan: Plan,
     decisions: readonly NewDecision[],
   ): Promise<readonly DueWork[]> {
+    const due = await this.understanding.add({ lease, verdict, plan, decisions });
+    if (!due) throw new StaleLease(lease);
+    return due;
+  }
+
+  private async understandAll(all: readonly Understood[]): Promise<readonly (readonly DueWork[] | null)[]> {
+    const { given, parameters } = columnsOf(all.map(columnsFor), 'text');
     return await this.database.transaction(async (session) => {
-      const rows = await session.query<{
-        kind: WorkRef['kind'] | 'understood';
-        id: string;
-        stage: string;
-        now: boolean;
-      }>(recordVerdictStatement, [
-        lease.commentId,
-        lease.epoch,
-        decisionsParameter(decisions),
-        verdict.class,
-        verdict.confidence,
-        verdict.reason,
-        verdict.language,
-        verdict.model,
-        verdict.promptVersion,
-        plan.reply,
-        plan.hide,
-        plan.alert,
-        plan.reply === 'none' ? 0 : alertWaitsForDraftMs,
-      ]);
-      if (rows.length === 0) throw new StaleLease(lease);
-      await session.query('SELECT settle_comment($1)', [lease.commentId]);
-      return rows.flatMap(({ kind, id, stage, now }) =>
-        kind === 'understood' || !now ? [] : [{ ref: refOf(kind, id), stage }],
-      );
+      const rows = await session.query<FollowingRow>(recordVerdictStatement(given), parameters);
+      const understood = rows.filter(({ kind }) => kind === 'understood').map(({ comment_id }) => comment_id);
+      await session.query(settleComments, [understood.toSorted()]);
+      const ours = new Set(understood);
+      return all.map(({ lease: { commentId } }) => (ours.has(commentId) ? dueOf(commentId, rows) : null));
     });
   }
 }
 
-const recordVerdictStatement = `
-WITH understood AS (
-  UPDATE comments SET stage = 'acting', class = $4, confidence = $5, verdict_reason = $6, language = $7, model = $8,
-         prompt_version = $9, classified_at = now(), owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
-   WHERE id = $1 AND epoch = $2 AND stage = 'received'
-  RETURNING id AS comment_id, account_id
-), told AS (${insertDecisions('understood', '$3')}),
+interface Understood {
+  readonly lease: Lease;
+  readonly verdict: Verdict;
+  readonly plan: Plan;
+  readonly decisions: readonly NewDecision[];
+}
+
+interface FollowingRow {
+  readonly kind: WorkRef['kind'] | 'understood';
+  readonly comment_id: string;
+  readonly id: string;
+  readonly stage: string;
+  readonly now: boolean;
+}
+
+function dueOf(commentId: CommentId, rows: readonly FollowingRow[]): readonly DueWork[] {
+  return rows.flatMap(({ kind, comment_id, id, stage, now }) =>
+    kind === 'understood' || comment_id !== commentId || !now ? [] : [{ ref: refOf(kind, id), stage }],
+  );
+}
+
+function columnsFor({ lease, verdict, plan, decisions }: Understood): Readonly<Record<string, Value>> {
+  return {
+    id: ['text', lease.commentId],
+    epoch: ['integer', lease.epoch],
+    decisions: ['jsonb', decisionsParameter(decisions)],
+    class: ['text', verdict.class],
+    confidence: ['float8', verdict.confidence],
+    why: ['text', verdict.reason],
+    language: ['text', verdict.language],
+    model: ['text', verdict.model],
+    prompt: ['text', verdict.promptVersion],
+    reply: ['text', plan.reply],
+    hide: ['text', plan.hide],
+    alert: ['boolean', plan.alert],
+    alert_in_ms: ['integer', plan.reply === 'none' ? 0 : alertWaitsForDraftMs],
+  };
+}
+
+const recordVerdictStatement = (given: string): string => `
+WITH given AS (SELECT * FROM ${given}),
+held AS (${heldInOrder('comments', 'comments.epoch = given.epoch')}),
+understood AS (
+  UPDATE comments SET stage = 'acting', class = given.class, confidence = given.confidence, verdict_reason = given.why,
+         language = given.language, model = given.model, prompt_version = given.prompt, classified_at = now(),
+         owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
+    FROM given JOIN held USING (id)
+   WHERE comments.id = given.id AND comments.epoch = given.epoch AND stage = 'received'
+  RETURNING comments.id AS comment_id, account_id, decisions, reply, hide, alert, alert_in_ms
+), told AS (${insertDecisions('understood', 'source.decisions')}),
 answering AS (
   INSERT INTO replies (comment_id, account_id, intent, state, due_at)
-  SELECT comment_id, account_id, $10, 'wanted', now() FROM understood WHERE $10 <> 'none'
+  SELECT comment_id, account_id, reply, 'wanted', now() FROM understood WHERE reply <> 'none' ORDER BY comment_id
   ON CONFLICT (comment_id, channel) DO NOTHING
-  RETURNING id, state
+  RETURNING id, comment_id, state
 ), hiding AS (
   INSERT INTO moderations (comment_id, account_id, action, state, due_at)
-  SELECT comment_id, account_id, 'hide', CASE $11 WHEN 'now' THEN 'due' ELSE 'suggested' END,
-         CASE $11 WHEN 'now' THEN now() END
-    FROM understood WHERE $11 <> 'none'
+  SELECT comment_id, account_id, 'hide', CASE hide WHEN 'now' THEN 'due' ELSE 'suggested' END,
+         CASE hide WHEN 'now' THEN now() END
+    FROM understood WHERE hide <> 'none'
      AND NOT EXISTS (SELECT 1 FROM moderations AS known WHERE known.comment_id = understood.comment_id)
-  RETURNING id, state
+  RETURNING id, comment_id, state
 ), telling AS (
   INSERT INTO alerts (comment_id, account_id, state, due_at)
-  SELECT comment_id, account_id, 'waiting', now() + $13 * interval '1 millisecond' FROM understood WHERE $12
+  SELECT comment_id, account_id, 'waiting', now() + alert_in_ms * interval '1 millisecond'
+    FROM understood WHERE alert ORDER BY comment_id
   ON CONFLICT (comment_id) DO ${tellAgain}
-  RETURNING id, state
+  RETURNING id, comment_id, state
 )
-SELECT 'understood' AS kind, comment_id AS id, '' AS stage, true AS now FROM understood
-UNION ALL SELECT 'reply', id::text, state, true FROM answering
-UNION ALL SELECT 'moderation', id::text, state, state = 'due' FROM hiding
-UNION ALL SELECT 'alert', id::text, state, $13 = 0 FROM telling`;
+SELECT 'understood' AS kind, comment_id, comment_id AS id, '' AS stage, true AS now FROM understood
+UNION ALL SELECT 'reply', comment_id, id::text, state, true FROM answering
+UNION ALL SELECT 'moderation', comment_id, id::text, state, state = 'due' FROM hiding
+UNION ALL SELECT 'alert', comment_id, telling.id::text, state, alert_in_ms = 0 FROM telling JOIN understood USING (comment_id)`;
 
 export function toComment(row: CommentRow): Comment {
   return {

@@ -5,8 +5,10 @@ import { cutText, storableText } from '#domain/shared/text.js';
 import type { ClaimOutcome, Lease, WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import { decisionsParameter, type Database } from './database.js';
+import { gathered } from './gathering.js';
+import type { GroupCommit } from './group-commit.js';
 import { notPaused } from './pauses.js';
-import { advance, tellAgain, workTables } from './transition.js';
+import { heldInOrder, tellAgain, Transitions, workTables } from './transition.js';
 
 /** A waiting row is looked at again no sooner than this: rounding must not make a busy loop. */
 const shortestWaitMs = 50;
@@ -21,6 +23,7 @@ const openStates: Readonly<Record<WorkRef['kind'], readonly string[]>> = {
 };
 
 interface ClaimedRow {
+  readonly id: string;
   readonly epoch: number;
   readonly attempts: number;
   readonly comment_id: string;
@@ -30,41 +33,67 @@ interface ClaimedRow {
 
 const tellOfParked = `
   INSERT INTO alerts (comment_id, account_id, state, due_at)
-  SELECT id, account_id, 'waiting', now() FROM comments WHERE id = $1
+  SELECT id, account_id, 'waiting', now() FROM comments WHERE id = ANY ($1) ORDER BY id
   ON CONFLICT (comment_id) DO ${tellAgain}`;
 
+interface Claim {
+  readonly ref: WorkRef;
+  readonly forMs: number;
+}
+
 export class PostgresLeases implements Leases {
+  private readonly transitions: Transitions;
+  private readonly claims: Readonly<Record<WorkRef['kind'], GroupCommit<Claim, ClaimOutcome>>>;
+
   /** @param owner names this process in the rows it holds; for people who look, not for safety (that is the epoch) */
   constructor(
     private readonly database: Database,
     private readonly owner: string,
-  ) {}
+  ) {
+    this.transitions = new Transitions(database);
+    const claims = (kind: WorkRef['kind']): GroupCommit<Claim, ClaimOutcome> =>
+      gathered(async (asked) => await this.claimAll(kind, asked));
+    this.claims = {
+      comment: claims('comment'),
+      reply: claims('reply'),
+      moderation: claims('moderation'),
+      alert: claims('alert'),
+    };
+  }
 
   async claim(ref: WorkRef, forMs: number): Promise<ClaimOutcome> {
-    const { table, commentId } = workTables[ref.kind];
-    const [row] = await this.database.query<ClaimedRow>(
-      `WITH claimed AS (
-         UPDATE ${table} SET epoch = epoch + 1, owner = $2,
-                lease_until = now() + $3 * interval '1 millisecond', due_at = now() + $3 * interval '1 millisecond'
-          WHERE id = $1 AND due_at <= now() AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = account_id)
-            AND ${notPaused(table)}
-         RETURNING epoch, attempts, ${commentId} AS comment_id, account_id)
-       SELECT claimed.*, comments.trace_id FROM claimed JOIN comments ON comments.id = claimed.comment_id`,
-      [ref.id, this.owner, forMs],
+    return await this.claims[ref.kind].add({ ref, forMs });
+  }
+
+  private async claimAll(kind: WorkRef['kind'], asked: readonly Claim[]): Promise<readonly ClaimOutcome[]> {
+    // Whoever asks for a row that somebody else asks for in the same statement comes after that one.
+    const firsts = new Map(asked.map((claim) => [claim.ref.id, claim] as const).toReversed());
+    const rows = await this.database.query<ClaimedRow>(claimStatement(kind), [
+      [...firsts.keys()],
+      [...firsts.values()].map(({ forMs }) => forMs),
+      this.owner,
+    ]);
+    const claimed = new Map(rows.map((row) => [row.id, row]));
+    const left = asked.filter((claim) => !claimed.has(claim.ref.id) || firsts.get(claim.ref.id) !== claim);
+    const waiting = left.length === 0 ? undefined : await this.waitingTimes(kind, left);
+    return asked.map((claim) => {
+      const row = firsts.get(claim.ref.id) === claim ? claimed.get(claim.ref.id) : undefined;
+      if (row) return { kind: 'claimed', lease: leaseOn(claim.ref, row) };
+      const inMs = waiting?.get(claim.ref.id);
+      return inMs === undefined
+        ? { kind: 'nothing-to-do' }
+        : { kind: 'not-yet', inMs: Math.max(shortestWaitMs, Math.ceil(inMs)) };
+    });
+  }
+
+  private async waitingTimes(kind: WorkRef['kind'], of: readonly Claim[]): Promise<ReadonlyMap<string, number>> {
+    const { table, idType } = workTables[kind];
+    const rows = await this.database.query<{ id: string; in_ms: number }>(
+      `SELECT id, (extract(epoch FROM due_at - now()) * 1000)::float8 AS in_ms FROM ${table}
+        WHERE id = ANY ($1::${idType}[]) AND due_at > now()`,
+      [of.map(({ ref }) => ref.id)],
     );
-    if (row) {
-      const about = { commentId: CommentId.parse(row.comment_id), accountId: AccountId.parse(row.account_id) };
-      const lease = { ref, ...about, epoch: row.epoch, attempts: row.attempts, traceId: row.trace_id };
-      return { kind: 'claimed', lease };
-    }
-    const [waiting] = await this.database.query<{ in_ms: number }>(
-      `SELECT (extract(epoch FROM due_at - now()) * 1000)::float8 AS in_ms FROM ${table}
-        WHERE id = $1 AND due_at > now()`,
-      [ref.id],
-    );
-    return waiting
-      ? { kind: 'not-yet', inMs: Math.max(shortestWaitMs, Math.ceil(waiting.in_ms)) }
-      : { kind: 'nothing-to-do' };
+    return new Map(rows.map(({ id, in_ms }) => [id, in_ms]));
   }
 
   async renew(lease: Lease, forMs: number): Promise<boolean> {
@@ -109,14 +138,14 @@ export class PostgresLeases implements Leases {
   async park(lease: Lease, reason: ReasonCode, error: string): Promise<void> {
     const { stage } = workTables[lease.ref.kind];
     const ended = lease.ref.kind === 'comment' ? ", outcome = 'parked', finished_at = now()" : '';
-    await advance(this.database, lease, {
-      set: `${stage} = 'parked', parked_from = ${stage}, parked_reason = $4, parked_at = date_trunc('milliseconds', now())${ended}`,
-      parameters: [reason],
+    await this.transitions.advance(lease, {
+      set: `${stage} = 'parked', parked_from = ${stage}, parked_reason = given.why, parked_at = date_trunc('milliseconds', now())${ended}`,
+      values: { why: ['text', reason] },
       from: openStates[lease.ref.kind],
       decisions: [decide(reason, { error: shortened(error), tries: lease.attempts + 1, work: lease.ref.kind })],
       lease: 'end',
       // What machines give up, a person must hear of; of an alert that could not be told, nobody can.
-      ...(lease.ref.kind !== 'alert' && { also: { sql: tellOfParked, parameters: [lease.commentId] } }),
+      ...(lease.ref.kind !== 'alert' && { also: tellOfParked }),
     });
   }
 
@@ -133,6 +162,28 @@ export class PostgresLeases implements Leases {
     );
     return rows.map(({ kind, id, stage }) => ({ ref: refOf(kind, id), stage }));
   }
+}
+
+// $1 ids, $2 for how many milliseconds, $3 who
+function claimStatement(kind: WorkRef['kind']): string {
+  const { table, commentId, idType } = workTables[kind];
+  return `WITH given AS (SELECT * FROM unnest($1::${idType}[], $2::integer[]) AS given(id, for_ms)),
+    held AS (${heldInOrder(
+      table,
+      `${table}.due_at <= now() AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = ${table}.account_id)
+       AND ${notPaused(table)}`,
+    )}),
+    claimed AS (
+      UPDATE ${table} SET epoch = epoch + 1, owner = $3, lease_until = now() + for_ms * interval '1 millisecond',
+             due_at = now() + for_ms * interval '1 millisecond'
+        FROM given JOIN held USING (id) WHERE ${table}.id = given.id
+      RETURNING ${table}.id, epoch, attempts, ${table}.${commentId} AS comment_id, account_id)
+    SELECT claimed.*, comments.trace_id FROM claimed JOIN comments ON comments.id = claimed.comment_id`;
+}
+
+function leaseOn(ref: WorkRef, row: ClaimedRow): Lease {
+  const about = { commentId: CommentId.parse(row.comment_id), accountId: AccountId.parse(row.account_id) };
+  return { ref, ...about, epoch: row.epoch, attempts: row.attempts, traceId: row.trace_id };
 }
 
 // Rows of one table whose jobs go into different lanes: those that wait for the model must not hide those that are written.

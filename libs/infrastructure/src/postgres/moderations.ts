@@ -12,7 +12,7 @@ import type { Lease } from '#domain/work/lease.js';
 import { decisionsParameter, insertDecisions, type Database, type Session } from './database.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { listed } from './reading.js';
-import { advance, reopenComment } from './transition.js';
+import { reopenComment, Transitions } from './transition.js';
 
 interface StoredModeration {
   readonly id: string;
@@ -24,13 +24,17 @@ interface StoredModeration {
 
 // What each action leaves behind at the comment, said here because it is a statement's text.
 const afterwards: Readonly<Record<ModerationAction, string>> = {
-  hide: 'UPDATE comments SET hidden = true WHERE id = $1',
-  unhide: 'UPDATE comments SET hidden = false WHERE id = $1',
-  delete: 'UPDATE comments SET hidden = hidden WHERE id = $1',
+  hide: 'UPDATE comments SET hidden = true WHERE id = ANY ($1)',
+  unhide: 'UPDATE comments SET hidden = false WHERE id = ANY ($1)',
+  delete: 'UPDATE comments SET hidden = hidden WHERE id = ANY ($1)',
 };
 
 export class PostgresModerations implements Moderations {
-  constructor(private readonly database: Database) {}
+  private readonly transitions: Transitions;
+
+  constructor(private readonly database: Database) {
+    this.transitions = new Transitions(database);
+  }
 
   async find(id: ModerationId): Promise<Moderation | undefined> {
     const row = await this.database.one(ModerationRow, { id });
@@ -71,17 +75,17 @@ export class PostgresModerations implements Moderations {
   }
 
   async recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'done', done_at = now()`,
       from: ['due'],
       decisions: [decision],
       lease: 'end',
-      also: { sql: afterwards[action], parameters: [lease.commentId] },
+      also: afterwards[action],
     });
   }
 
   async drop(lease: Lease, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'dropped'`,
       from: ['due'],
       decisions: [decision],

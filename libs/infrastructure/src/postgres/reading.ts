@@ -9,3 +9,12 @@ export function listed<Value extends string>(list: readonly Value[], value: stri
   if (found === undefined) throw new Error(`"${value}" is none of ${list.join(', ')}`);
   return found;
 }
+
+/** The rows with these ids, in the order of the ids; null for those that are not there. */
+export function inOrder<Row extends { readonly id: string }>(
+  ids: readonly string[],
+  rows: readonly Row[],
+): readonly (Row | null)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+}

@@ -1,3 +1,4 @@
+import { In } from 'typeorm';
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
@@ -9,9 +10,11 @@ import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
 import { ReplyRow } from './entities/reply.entity.js';
-import { listed, optional } from './reading.js';
+import { columnsOf, gathered, type Value } from './gathering.js';
+import type { GroupCommit } from './group-commit.js';
+import { inOrder, listed, optional } from './reading.js';
 import { notPaused } from './pauses.js';
-import { advance } from './transition.js';
+import { heldInOrder, settleComments, Transitions } from './transition.js';
 
 // From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
 const sendingLeaseMs = toMs(jobCatalog['replies.send'].lease);
@@ -21,25 +24,34 @@ const intents: readonly ReplyIntent[] = ['auto', 'draft'];
 // The titles are kept with the ids: a document may be replaced, and what an answer rested on must still be readable.
 const sourcesOf = (parameter: string): string => `(
   SELECT coalesce(jsonb_agg(jsonb_build_object('passageId', passages.id, 'title', passages.title) ORDER BY wanted.position), '[]')
-    FROM unnest(${parameter}::uuid[]) WITH ORDINALITY AS wanted(id, position) JOIN passages USING (id))`;
+    FROM jsonb_array_elements_text(${parameter}) WITH ORDINALITY AS wanted(id, position)
+    JOIN passages ON passages.id = wanted.id::uuid)`;
 
-const draftColumns = `text = $4, sources = ${sourcesOf('$5')}, model = $6, prompt_version = $7`;
+const draftColumns = `text = given.draft, sources = ${sourcesOf('given.cited')}, model = given.written_by, prompt_version = given.prompt`;
 
 // What allowed a second try: the thread did not show the first one a moment ago.
 const lookIsFresh = `(attempt = 0 OR looked_at > now() - interval '${sendingRules.lastLookHoldsMs} milliseconds')`;
 
 export class PostgresReplies implements Replies {
-  constructor(private readonly database: Database) {}
+  private readonly transitions: Transitions;
+  private readonly rows: GroupCommit<ReplyId, ReplyRow | null>;
+  private readonly leaving: GroupCommit<LeftToOperator, { readonly alertId: string | null } | null>;
+
+  constructor(private readonly database: Database) {
+    this.transitions = new Transitions(database);
+    this.rows = gathered(async (ids) => inOrder(ids, await database.many(ReplyRow, { where: { id: In([...ids]) } })));
+    this.leaving = gathered(async (left) => await this.leaveAll(left));
+  }
 
   async find(id: ReplyId): Promise<Reply | undefined> {
-    const row = await this.database.one(ReplyRow, { id });
+    const row = await this.rows.add(id);
     return row ? toReply(row) : undefined;
   }
 
   async keepForSending(lease: Lease, draft: Draft, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'drafted', ${draftColumns}`,
-      parameters: draftParameters(draft),
+      values: draftValues(draft),
       from: ['wanted'],
       decisions: [decision],
       lease: 0,
@@ -52,41 +64,41 @@ export class PostgresReplies implements Replies {
     decisions: readonly NewDecision[],
     tellOperators: boolean,
   ): Promise<AlertId | undefined> {
+    const left = await this.leaving.add({ lease, draft, decisions, tellOperators });
+    if (!left) throw new StaleLease(lease);
+    return left.alertId === null ? undefined : AlertId.parse(left.alertId);
+  }
+
+  private async leaveAll(left: readonly LeftToOperator[]): Promise<readonly ({ alertId: string | null } | null)[]> {
+    const rows = left.map(
+      ({ lease, draft, decisions, tellOperators }): Readonly<Record<string, Value>> => ({
+        id: ['text', lease.ref.id],
+        epoch: ['integer', lease.epoch],
+        decisions: ['jsonb', decisionsParameter(decisions)],
+        tell: ['boolean', tellOperators],
+        ...draftValues(draft),
+      }),
+    );
+    const { given, parameters } = columnsOf(rows, 'uuid');
     return await this.database.transaction(async (session) => {
-      const rows = await session.query<{ alert_id: string | null }>(
-        `WITH kept AS (
-           UPDATE replies SET state = 'waiting', ${draftColumns},
-                  owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
-            WHERE id = $1 AND epoch = $2 AND state = 'wanted'
-           RETURNING comment_id, account_id
-         ), told AS (${insertDecisions('kept', '$3')}),
-         new_alert AS (
-           INSERT INTO alerts (comment_id, account_id, state, due_at)
-           SELECT comment_id, account_id, 'waiting', now() FROM kept WHERE $8
-           ON CONFLICT (comment_id) DO NOTHING
-           RETURNING id
-         ), hastened AS (
-           UPDATE alerts SET due_at = now() FROM kept
-            WHERE alerts.comment_id = kept.comment_id AND alerts.state = 'waiting' AND alerts.lease_until IS NULL
-              AND alerts.attempts = 0
-           RETURNING alerts.id)
-         SELECT coalesce((SELECT id FROM new_alert), (SELECT id FROM hastened))::text AS alert_id FROM kept`,
-        [lease.ref.id, lease.epoch, decisionsParameter(decisions), ...draftParameters(draft), tellOperators],
+      const kept = await session.query<{ id: string; comment_id: string; alert_id: string | null }>(
+        leaveStatement(given),
+        parameters,
       );
-      const [row] = rows;
-      if (!row) throw new StaleLease(lease);
-      await session.query('SELECT settle_comment($1)', [lease.commentId]);
-      return row.alert_id === null ? undefined : AlertId.parse(row.alert_id);
+      await session.query(settleComments, [kept.map(({ comment_id }) => comment_id).toSorted()]);
+      const byId = new Map(kept.map(({ id, alert_id }) => [id, { alertId: alert_id }]));
+      return left.map(({ lease }) => byId.get(lease.ref.id) ?? null);
     });
   }
 
   async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'look-first'> {
-    const outcome = await advance(this.database, lease, {
+    const outcome = await this.transitions.advance(lease, {
       // The second try keeps the first one's beginning: a reply of the first that shows up late is still ours.
       set: `state = 'sending', attempt = attempt + 1, empty_listings = 0,
             attempt_started_at = CASE WHEN attempt = 0 THEN now() ELSE attempt_started_at END,
-            lease_until = now() + $4 * interval '1 millisecond', due_at = now() + $4 * interval '1 millisecond'`,
-      parameters: [sendingLeaseMs],
+            lease_until = now() + given.lease_ms * interval '1 millisecond',
+            due_at = now() + given.lease_ms * interval '1 millisecond'`,
+      values: { lease_ms: ['integer', sendingLeaseMs] },
       from: ['drafted'],
       // In this very statement: the row may have been taken before the pause.
       onlyIf: `${notPaused('replies')} AND ${lookIsFresh}`,
@@ -102,11 +114,17 @@ export class PostgresReplies implements Replies {
 
   async recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void> {
     // 'sent' already: the platform's echo was faster than we.
-    await advance(this.database, lease, {
-      set: `state = 'sent', platform_reply_id = coalesce(platform_reply_id, $4), sent_at = coalesce(sent_at, now()),
+    await this.transitions.advance(lease, {
+      set: `state = 'sent', platform_reply_id = coalesce(platform_reply_id, given.published),
+            sent_at = coalesce(sent_at, now()),
             audit_due_at = coalesce(audit_due_at, CASE WHEN channel = 'public' AND audit_looks = 0
-              AND (attempt > 1 OR state = 'unknown' OR $5) THEN now() + $6 * interval '1 millisecond' END)`,
-      parameters: [platformReplyId, decision.reason === 'reply-found-by-listing', auditRules.firstLookAfterMs],
+              AND (attempt > 1 OR state = 'unknown' OR given.by_listing)
+              THEN now() + given.audit_in_ms * interval '1 millisecond' END)`,
+      values: {
+        published: ['text', platformReplyId],
+        by_listing: ['boolean', decision.reason === 'reply-found-by-listing'],
+        audit_in_ms: ['integer', auditRules.firstLookAfterMs],
+      },
       from: ['drafted', 'sending', 'unknown', 'sent'],
       decisions: [decision],
       lease: 'end',
@@ -114,7 +132,7 @@ export class PostgresReplies implements Replies {
   }
 
   async recordUnclear(lease: Lease, delayMs: number, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'unknown'`,
       from: ['sending', 'drafted'],
       decisions: [decision],
@@ -123,7 +141,7 @@ export class PostgresReplies implements Replies {
   }
 
   async recordNotPublished(lease: Lease): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = CASE WHEN attempt > 1 THEN 'unknown' ELSE 'drafted' END, attempt = attempt - 1`,
       from: ['sending'],
       decisions: [],
@@ -132,7 +150,7 @@ export class PostgresReplies implements Replies {
   }
 
   async recordEmptyListing(lease: Lease, delayMs: number, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'unknown', empty_listings = empty_listings + 1`,
       from: ['sending', 'unknown'],
       decisions: [decision],
@@ -141,7 +159,7 @@ export class PostgresReplies implements Replies {
   }
 
   async allowResend(lease: Lease, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'drafted', looked_at = now()`,
       from: ['sending', 'unknown'],
       decisions: [decision],
@@ -159,7 +177,7 @@ export class PostgresReplies implements Replies {
   }
 
   async drop(lease: Lease, decision: NewDecision): Promise<void> {
-    await advance(this.database, lease, {
+    await this.transitions.advance(lease, {
       set: `state = 'dropped'`,
       from: ['drafted', 'sending', 'unknown'],
       decisions: [decision],
@@ -168,8 +186,43 @@ export class PostgresReplies implements Replies {
   }
 }
 
-function draftParameters(draft: Draft | undefined): unknown[] {
-  return [draft?.text ?? null, draft?.sources ?? [], draft?.model ?? null, draft?.promptVersion ?? null];
+interface LeftToOperator {
+  readonly lease: Lease;
+  readonly draft: Draft | undefined;
+  readonly decisions: readonly NewDecision[];
+  readonly tellOperators: boolean;
+}
+
+const leaveStatement = (given: string): string => `
+WITH given AS (SELECT * FROM ${given}),
+held AS (${heldInOrder('replies', 'replies.epoch = given.epoch')}),
+kept AS (
+  UPDATE replies SET state = 'waiting', ${draftColumns},
+         owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
+    FROM given JOIN held USING (id)
+   WHERE replies.id = given.id AND replies.epoch = given.epoch AND state = 'wanted'
+  RETURNING replies.id, comment_id, account_id, decisions, tell
+), told AS (${insertDecisions('kept', 'source.decisions')}),
+new_alert AS (
+  INSERT INTO alerts (comment_id, account_id, state, due_at)
+  SELECT comment_id, account_id, 'waiting', now() FROM kept WHERE tell ORDER BY comment_id
+  ON CONFLICT (comment_id) DO NOTHING
+  RETURNING id, comment_id
+), hastened AS (
+  UPDATE alerts SET due_at = now() FROM kept
+   WHERE alerts.comment_id = kept.comment_id AND alerts.state = 'waiting' AND alerts.lease_until IS NULL
+     AND alerts.attempts = 0
+  RETURNING alerts.id, alerts.comment_id)
+SELECT kept.id, kept.comment_id, coalesce(new_alert.id, hastened.id)::text AS alert_id
+  FROM kept LEFT JOIN new_alert USING (comment_id) LEFT JOIN hastened USING (comment_id)`;
+
+function draftValues(draft: Draft | undefined): Readonly<Record<string, Value>> {
+  return {
+    draft: ['text', draft?.text],
+    cited: ['jsonb', JSON.stringify(draft?.sources ?? [])],
+    written_by: ['text', draft?.model],
+    prompt: ['text', draft?.promptVersion],
+  };
 }
 
 function toReply(row: ReplyRow): Reply {

@@ -1,15 +1,25 @@
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
-import { decisionsParameter, insertDecisions, type Database, type Session } from './database.js';
+import { decisionsParameter, insertDecisions, type Database } from './database.js';
+import { columnsOf, gathered, type Value } from './gathering.js';
+import type { GroupCommit } from './group-commit.js';
 
 /** Where the rows of each kind of work stand. A closed map: names in statements never come from outside. */
 export const workTables: Readonly<
-  Record<WorkRef['kind'], { readonly table: string; readonly stage: string; readonly commentId: string }>
+  Record<
+    WorkRef['kind'],
+    {
+      readonly table: string;
+      readonly stage: string;
+      readonly commentId: string;
+      readonly idType: 'text' | 'uuid';
+    }
+  >
 > = {
-  comment: { table: 'comments', stage: 'stage', commentId: 'id' },
-  reply: { table: 'replies', stage: 'state', commentId: 'comment_id' },
-  moderation: { table: 'moderations', stage: 'state', commentId: 'comment_id' },
-  alert: { table: 'alerts', stage: 'state', commentId: 'comment_id' },
+  comment: { table: 'comments', stage: 'stage', commentId: 'id', idType: 'text' },
+  reply: { table: 'replies', stage: 'state', commentId: 'comment_id', idType: 'uuid' },
+  moderation: { table: 'moderations', stage: 'state', commentId: 'comment_id', idType: 'uuid' },
+  alert: { table: 'alerts', stage: 'state', commentId: 'comment_id', idType: 'uuid' },
 };
 
 /** Something is due again about a finished comment; $1 is its id. Its end is found anew. */
@@ -20,10 +30,14 @@ export const reopenComment = `UPDATE comments SET stage = 'acting', outcome = NU
 export const tellAgain = `UPDATE SET state = 'waiting', due_at = excluded.due_at, attempts = 0, last_error = NULL
   WHERE alerts.state IN ('told', 'no-channel')`;
 
+/** The ends of comments about which nothing is due any more; $1 their ids, in order: whoever locks several locks them so. */
+export const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';
+
 export interface Transition {
-  /** SET expressions; parameters start at $4. */
+  /** SET expressions; `given.NAME` is one of the values. */
   readonly set: string;
-  readonly parameters?: readonly unknown[];
+  /** Names that no table of work has as a column. */
+  readonly values?: Readonly<Record<string, Value>>;
   /** States that the row may be in; anything else means that somebody else moved it. */
   readonly from: readonly string[];
   readonly decisions: readonly NewDecision[];
@@ -31,51 +45,116 @@ export interface Transition {
   readonly lease: 'keep' | 'end' | number;
   /** A condition that must hold besides; where it does not, nothing changes and no other statement runs. */
   readonly onlyIf?: string;
-  /** A statement after it in the same commit. */
-  readonly also?: { readonly sql: string; readonly parameters: readonly unknown[] };
+  /** A statement after it in the same commit; $1 is an array of the comments' ids. */
+  readonly also?: string;
 }
 
-/**
- * One step of a row's way, in one commit: the new state, its decisions, and the comment's end when nothing else is due.
- * @returns 'held-back' when `onlyIf` does not hold
- * @throws StaleLease when the row is no longer ours
- */
-export async function advance(database: Database, lease: Lease, step: Transition): Promise<'moved' | 'held-back'> {
-  const { table, stage, commentId } = workTables[lease.ref.kind];
-  const moved = `WITH moved AS (
-      UPDATE ${table} SET ${[step.set, ...leaseColumns(step.lease)].filter((part) => part !== '').join(', ')}
-       WHERE id = $1 AND epoch = $2 AND ${stage} IN (${statesIn(step)})
-         AND ${step.onlyIf ?? 'true'}
-      RETURNING ${commentId} AS comment_id
-    ), told AS (${insertDecisions('moved', '$3')})
-    SELECT comment_id FROM moved`;
-  const parameters = [lease.ref.id, lease.epoch, decisionsParameter(step.decisions), ...(step.parameters ?? [])];
+interface Step {
+  readonly lease: Lease;
+  readonly step: Transition;
+  readonly columns: Readonly<Record<string, Value>>;
+}
 
-  if (step.lease === 'keep' && !step.also) {
-    const rows = await database.query(moved, parameters);
-    return rows.length === 0 ? await heldBack(database, lease, step) : 'moved';
+interface Moved {
+  readonly id: string;
+  readonly comment_id: string;
+}
+
+/** Steps of rows on their way, each with its decisions and, when nothing else is due, the comment's end: in one commit. */
+export class Transitions {
+  /** By the text of the statement. Our own texts: there are only so many. */
+  private readonly groups = new Map<string, GroupCommit<Step, boolean>>();
+
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Steps of one kind that are taken at the same time share a statement and a commit.
+   * @returns 'held-back' when `onlyIf` does not hold
+   * @throws StaleLease when the row is no longer ours
+   */
+  async advance(lease: Lease, step: Transition): Promise<'moved' | 'held-back'> {
+    const row = { lease, step, columns: columnsFor(lease, step) };
+    const moved = await this.groupOf(row).add(row);
+    return moved ? 'moved' : await this.heldBack(lease, step);
   }
-  return await database.transaction(async (session) => {
-    const rows = await session.query(moved, parameters);
-    if (rows.length === 0) return await heldBack(session, lease, step);
-    if (step.also) await session.query(step.also.sql, step.also.parameters);
-    if (step.lease === 'end') await session.query('SELECT settle_comment($1)', [lease.commentId]);
-    return 'moved';
-  });
+
+  private groupOf(first: Step): GroupCommit<Step, boolean> {
+    const { step } = first;
+    const statement = statementOf(first);
+    const key = [statement, step.lease === 'end', step.also].join('\n');
+    const known = this.groups.get(key);
+    if (known) return known;
+    const group = gathered(async (steps: readonly Step[]) => await this.moveAll(statement, first, steps));
+    this.groups.set(key, group);
+    return group;
+  }
+
+  private async moveAll(
+    statement: string,
+    { lease: { ref }, step: { lease, also } }: Step,
+    steps: readonly Step[],
+  ): Promise<readonly boolean[]> {
+    const { parameters } = columnsOf(
+      steps.map(({ columns }) => columns),
+      workTables[ref.kind].idType,
+    );
+    const write = async (): Promise<readonly Moved[]> => {
+      if (lease === 'keep' && also === undefined) return await this.database.query<Moved>(statement, parameters);
+      return await this.database.transaction(async (session) => {
+        const rows = await session.query<Moved>(statement, parameters);
+        const comments = rows.map(({ comment_id }) => comment_id).toSorted();
+        if (comments.length > 0 && also !== undefined) await session.query(also, [comments]);
+        if (comments.length > 0 && lease === 'end') await session.query(settleComments, [comments]);
+        return rows;
+      });
+    };
+    const moved = new Set((await write()).map(({ id }) => id));
+    return steps.map((step) => moved.has(step.lease.ref.id));
+  }
+
+  /** The row did not move: because of the condition, or because it is not ours any more. @throws StaleLease */
+  private async heldBack(lease: Lease, step: Transition): Promise<'held-back'> {
+    const { table, stage } = workTables[lease.ref.kind];
+    const ours =
+      step.onlyIf === undefined
+        ? []
+        : await this.database.query(
+            `SELECT 1 FROM ${table} WHERE id = $1 AND epoch = $2 AND ${stage} IN (${statesIn(step)})`,
+            [lease.ref.id, lease.epoch],
+          );
+    if (ours.length === 0) throw new StaleLease(lease);
+    return 'held-back';
+  }
 }
 
-/** The row did not move: because of the condition, or because it is not ours any more. @throws StaleLease */
-async function heldBack(session: Session, lease: Lease, step: Transition): Promise<'held-back'> {
-  const { table, stage } = workTables[lease.ref.kind];
-  const ours =
-    step.onlyIf === undefined
-      ? []
-      : await session.query(`SELECT 1 FROM ${table} WHERE id = $1 AND epoch = $2 AND ${stage} IN (${statesIn(step)})`, [
-          lease.ref.id,
-          lease.epoch,
-        ]);
-  if (ours.length === 0) throw new StaleLease(lease);
-  return 'held-back';
+function columnsFor(lease: Lease, step: Transition): Step['columns'] {
+  return {
+    id: ['text', lease.ref.id],
+    epoch: ['integer', lease.epoch],
+    decisions: ['jsonb', decisionsParameter(step.decisions)],
+    due_in_ms: ['float8', typeof step.lease === 'number' ? Math.round(step.lease) : 0],
+    ...step.values,
+  };
+}
+
+function statementOf({ lease: { ref }, step, columns }: Step): string {
+  const { table, stage, commentId, idType } = workTables[ref.kind];
+  return `WITH given AS (SELECT * FROM ${columnsOf([columns], idType).given}),
+    held AS (${heldInOrder(table, `${table}.epoch = given.epoch`)}),
+    moved AS (
+      UPDATE ${table} SET ${[step.set, ...leaseColumns(step.lease)].filter((part) => part !== '').join(', ')}
+        FROM given JOIN held USING (id)
+       WHERE ${table}.id = given.id AND ${table}.epoch = given.epoch AND ${table}.${stage} IN (${statesIn(step)})
+         AND ${step.onlyIf ?? 'true'}
+      RETURNING ${table}.id, ${table}.${commentId} AS comment_id, given.decisions
+    ), told AS (${insertDecisions('moved', 'source.decisions')})
+    SELECT id, comment_id FROM moved`;
+}
+
+/** Rows of `given`, locked in the order of their ids: of two who lock several none waits for the other in a circle. */
+export function heldInOrder(table: string, condition: string): string {
+  return `SELECT ${table}.id FROM ${table} JOIN given ON given.id = ${table}.id
+     WHERE ${condition} ORDER BY ${table}.id FOR NO KEY UPDATE OF ${table}`;
 }
 
 function statesIn({ from }: Transition): string {
@@ -85,7 +164,6 @@ function statesIn({ from }: Transition): string {
 function leaseColumns(lease: Transition['lease']): string[] {
   if (lease === 'keep') return [];
   const free = ['owner = NULL', 'lease_until = NULL', 'attempts = 0', 'last_error = NULL'];
-  // Whole milliseconds from our own rules, never from outside.
-  const due = lease === 'end' ? 'NULL' : `now() + interval '${Math.round(lease)} milliseconds'`;
+  const due = lease === 'end' ? 'NULL' : `now() + given.due_in_ms * interval '1 millisecond'`;
   return [...free, `due_at = ${due}`];
 }
