@@ -23,7 +23,7 @@ const flood = 3_000;
 const quiet = { ...account, id: AccountId.parse('17841400000000002'), username: 'quiet.shop' };
 const quietComment = CommentId.parse('7');
 /** What may be in front of it: what waits in the lane, what one sweep brings, and what is under way meanwhile. */
-const bound = ringingRules.laneIsFilledBy + 2 * ringingRules.rowsPerSweep;
+const bound = ringingRules.laneIsFilledBy + 2 * ringingRules.rowsPerSweep.most;
 const concurrency = 10;
 
 const verdict = verdictOf('positive');

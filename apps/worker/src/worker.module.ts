@@ -56,6 +56,7 @@ import { laneProcessor, type DrainableLane } from '#infrastructure/queue/lane-pr
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { AccountCare } from './account-care.js';
+import { HandOver } from './hand-over.js';
 import { jobHandlers } from './job-handlers.js';
 import { RunJob } from './run-job.js';
 import { Schedules } from './schedules.js';
@@ -65,6 +66,11 @@ import { incidentSchedules, watching, type Watches, WATCHES } from './watching.j
 const neededByWorker: readonly NeededDependency[] = ['database', 'redis'];
 /** Jobs at once per lane: they wait for vendors, not for us. One alert at a time keeps their order in the chat. */
 const concurrency: Readonly<Record<Lane, number>> = { thinking: 10, outbound: 10, alerts: 1 };
+/**
+ * Steps that go on in the process where the one before was done, besides the queue's own. None of the alerts: theirs is
+ * an order to be kept.
+ */
+const handedOver: Readonly<Record<Lane, number>> = { ...concurrency, alerts: 0 };
 /** Of the 25 seconds until we must be gone; the rest closes connections. */
 const drainWithinMs = 20_000;
 
@@ -78,11 +84,11 @@ export class WorkerModule {
       imports: [InfrastructureModule.forProcess({ ...config, shutdownGraceMs: 0 }, logger)],
       controllers: [HealthController, MetricsController],
       providers: [
-        useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, JobQueue),
-        useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, JobQueue),
+        useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, HandOver),
+        useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, HandOver),
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
-        useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, JobQueue),
-        useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, JobQueue),
+        useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),
+        useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, HandOver),
         useCase(ApplyModeration, Moderations, Accounts, Platforms, Publishing, Leases, Clock),
         useCase(AuditReplies, ReplyAudits, Replies, Accounts, Platforms, Incidents),
         useCase(TellOperators, Alerts, Notifier),
@@ -97,19 +103,29 @@ export class WorkerModule {
         useCase(CheckSubscriptions, Platforms, Accounts, Incidents),
         useCase(RenewAccess, Platforms, Accounts, AccountAccess, Incidents, Clock),
         accountCare(config, logger),
+        handOver(logger),
         runJob(logger),
         schedules(logger),
         ...lanesOfThis,
-        draining(lanesOfThis),
+        draining([...lanesOfThis, { provide: HandOver }]),
       ],
     };
   }
+}
+
+function handOver(logger: Logger): FactoryProvider<HandOver> {
+  return {
+    provide: HandOver,
+    inject: [JobQueue],
+    useFactory: (bell: JobQueue) => new HandOver(bell, handedOver, logger),
+  };
 }
 
 function runJob(logger: Logger): FactoryProvider<RunJob> {
   return {
     provide: RunJob,
     inject: [
+      HandOver,
       PerformJob,
       Metrics,
       ClassifyComment,
@@ -119,8 +135,16 @@ function runJob(logger: Logger): FactoryProvider<RunJob> {
       ApplyModeration,
       TellOperators,
     ],
-    useFactory: (performJob: PerformJob, metrics: Metrics, ...useCases: Parameters<typeof jobHandlers>) =>
-      new RunJob(performJob, jobHandlers(...useCases), logger, metrics),
+    useFactory: (
+      steps: HandOver,
+      performJob: PerformJob,
+      metrics: Metrics,
+      ...useCases: Parameters<typeof jobHandlers>
+    ) => {
+      const jobs = new RunJob(performJob, jobHandlers(...useCases), logger, metrics);
+      steps.begin(async (request) => await jobs.run(request));
+      return jobs;
+    },
   };
 }
 
@@ -159,7 +183,7 @@ class Draining {
   }
 }
 
-function draining(of: readonly FactoryProvider[]): FactoryProvider<Draining> {
+function draining(of: readonly Pick<FactoryProvider, 'provide'>[]): FactoryProvider<Draining> {
   return {
     provide: Draining,
     inject: of.map(({ provide }) => provide),

@@ -6,7 +6,7 @@ import { AppError, messageOf } from '#domain/shared/errors.js';
 import { within } from '../resilience/within.js';
 
 /** With a longer delay the sweep's few seconds make no difference; thousands that wait for a limit fill no queue. */
-const longestDelayMs = 60_000;
+export const longestDelayMs = 60_000;
 
 /** What running a job came to, as the queue needs to know it. */
 export type LaneResult = { readonly kind: 'finished' } | { readonly kind: 'later'; readonly delayMs: number };

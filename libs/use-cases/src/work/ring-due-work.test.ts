@@ -27,9 +27,19 @@ async function sweep(
   waiting: Partial<Record<Lane, number>> = {},
   msPerRing = 5,
 ): Promise<Sweep> {
+  return (await sweeps(backlog, [waiting], msPerRing))[0] ?? Promise.reject(new Error('no sweep'));
+}
+
+/** Sweeps of one worker, each finding so much in the lanes. */
+async function sweeps(
+  backlog: readonly DueWork[],
+  found: readonly Partial<Record<Lane, number>>[],
+  msPerRing = 5,
+): Promise<readonly Sweep[]> {
   let elapsed = 0;
   let looked = false;
-  const jobs: JobRequest[] = [];
+  let jobs: JobRequest[] = [];
+  let waiting: Partial<Record<Lane, number>> = {};
   const leases: Pick<Leases, 'due'> = {
     due: async (limit) => {
       looked = true;
@@ -49,9 +59,16 @@ async function sweep(
   };
   const clock = { now: () => new Date(), elapsedMs: () => elapsed, random: () => 0.5 };
   // The sweep asks for what is due and nothing else.
-  const swept = await new RingDueWork(leases as Leases, queue, clock).execute();
-  return { ...swept, jobs, looked };
+  const ringDueWork = new RingDueWork(leases as Leases, queue, clock);
+  const done: Sweep[] = [];
+  for (const inLanes of found) {
+    [looked, jobs, waiting] = [false, [], inLanes];
+    done.push({ ...(await ringDueWork.execute()), jobs, looked });
+  }
+  return done;
 }
+
+const { fewest, most } = ringingRules.rowsPerSweep;
 
 const filled = ringingRules.laneIsFilledBy + 1;
 
@@ -66,7 +83,21 @@ describe('the sweep', () => {
 
   it('takes only the next few of a backlog into the queue, and comes back soon for more', async () => {
     const { rung, more } = await sweep(comments(5_000));
-    expect([rung, more]).toEqual([ringingRules.rowsPerSweep, true]);
+    expect([rung, more]).toEqual([fewest, true]);
+  });
+
+  it('brings more each time while what it brought is gone at once, and few again when it is not', async () => {
+    const brought = async (...thinking: number[]): Promise<readonly number[]> => {
+      const swept = await sweeps(
+        comments(5_000),
+        thinking.map((waiting) => ({ thinking: waiting })),
+        0,
+      );
+      return swept.map(({ rung }) => rung);
+    };
+    expect(await brought(0, 0, 0, 0, 0)).toEqual([fewest, 2 * fewest, 4 * fewest, most, most]);
+    expect(await brought(0, 0, 2 * fewest, 0)).toEqual([fewest, 2 * fewest, 0, fewest]);
+    expect(await brought(0, 1, 1)).toEqual([fewest, fewest, fewest]);
   });
 
   it('leaves a lane alone that is filled, and serves the others', async () => {

@@ -22,6 +22,10 @@ export interface Swept {
  * a backlog into the queue bit by bit. Harmless when run twice or by many.
  */
 export class RingDueWork {
+  /** Rows of each kind at the next sweep. */
+  private rows: number = ringingRules.rowsPerSweep.fewest;
+  private fed: ReadonlySet<Lane> = new Set();
+
   constructor(
     private readonly leases: Leases,
     private readonly jobs: JobQueue,
@@ -29,22 +33,35 @@ export class RingDueWork {
   ) {}
 
   async execute(): Promise<Swept> {
-    const filled = await this.filledLanes();
-    if (filled.size === lanes.length) return { rung: 0, more: true };
-    const due = await this.leases.due(ringingRules.rowsPerSweep);
+    const waiting = await this.waitingJobs();
+    this.adapt(waiting);
+    const filled = lanes.filter((lane) => waiting[lane] > Math.max(ringingRules.laneIsFilledBy, this.rows / 2));
+    if (filled.length === lanes.length) return { rung: 0, more: true };
+    const due = await this.leases.due(this.rows);
     const requests = due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []);
-    const fitting = requests.filter((request) => !filled.has(laneOf(request)));
+    const fitting = requests.filter((request) => !filled.includes(laneOf(request)));
     const rung = await this.ring(fitting);
+    this.fed = new Set(fitting.slice(0, rung).map(laneOf));
     // A kind of work that fills its share may have more; what could not be rung for now waits for its lane.
-    const full = lanes.some(
-      (lane) => requests.filter((request) => laneOf(request) === lane).length >= ringingRules.rowsPerSweep,
-    );
+    const full = lanes.some((lane) => requests.filter((request) => laneOf(request) === lane).length >= this.rows);
     return { rung, more: full || rung < requests.length };
   }
 
-  private async filledLanes(): Promise<ReadonlySet<Lane>> {
-    const waiting = await Promise.all(lanes.map(async (lane) => await this.jobs.waiting(lane)));
-    return new Set(lanes.filter((_, index) => (waiting[index] ?? 0) > ringingRules.laneIsFilledBy));
+  /** What was rung for is gone already: the next sweep may bring more. A lane that is slow gets little at a time. */
+  private adapt(waiting: Readonly<Record<Lane, number>>): void {
+    const { fewest, most } = ringingRules.rowsPerSweep;
+    const fed = [...this.fed];
+    if (fed.length > 0 && fed.every((lane) => waiting[lane] === 0)) this.rows = Math.min(this.rows * 2, most);
+    else if (fed.some((lane) => waiting[lane] > this.rows / 2)) this.rows = Math.max(Math.ceil(this.rows / 2), fewest);
+  }
+
+  private async waitingJobs(): Promise<Readonly<Record<Lane, number>>> {
+    const [thinking, outbound, alerts] = await Promise.all([
+      this.jobs.waiting('thinking'),
+      this.jobs.waiting('outbound'),
+      this.jobs.waiting('alerts'),
+    ]);
+    return { thinking, outbound, alerts };
   }
 
   private async ring(requests: readonly JobRequest[]): Promise<number> {
