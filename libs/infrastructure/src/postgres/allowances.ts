@@ -11,19 +11,32 @@ import {
   type Use,
 } from '#domain/work/allowances.js';
 import type { Database } from './database.js';
+import { gathered } from './gathering.js';
+import type { GroupCommit } from './group-commit.js';
 import { listed } from './reading.js';
 
 const waitReasons = [...limitNames, ...holdReasons, 'slowed-down' as const];
 
+interface Answer {
+  readonly wait_ms: number | null;
+  readonly reason: string;
+}
+
 export class PostgresAllowances implements Allowances {
-  constructor(private readonly database: Database) {}
+  private readonly taking: GroupCommit<readonly Use[], Answer>;
+
+  constructor(private readonly database: Database) {
+    this.taking = gathered(
+      async (all) =>
+        await database.query<Answer>('SELECT wait_ms, reason FROM take_allowances($1::jsonb[])', [
+          all.map((uses) => JSON.stringify(uses.map(asked))),
+        ]),
+    );
+  }
 
   async take(uses: readonly Use[]): Promise<Taken> {
-    const [answer] = await this.database.query<{ wait_ms: number | null; reason: string }>(
-      'SELECT wait_ms, reason FROM take_allowance($1::jsonb)',
-      [JSON.stringify(uses.map(asked))],
-    );
-    if (!answer || answer.wait_ms === null) return { kind: 'granted' };
+    const answer = await this.taking.add(uses);
+    if (answer.wait_ms === null) return { kind: 'granted' };
     const limit = listed(waitReasons, answer.reason);
     const ms = Math.ceil(answer.wait_ms);
     return { kind: 'wait', ms: limit === 'slowed-down' ? Math.max(ms, pacing.comeBackMs) : ms, limit };

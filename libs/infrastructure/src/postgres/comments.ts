@@ -76,9 +76,9 @@ export class PostgresComments implements Comments {
     const { given, parameters } = columnsOf(all.map(columnsFor), 'text');
     return await this.database.transaction(async (session) => {
       const rows = await session.query<FollowingRow>(recordVerdictStatement(given), parameters);
-      const understood = rows.filter(({ kind }) => kind === 'understood').map(({ comment_id }) => comment_id);
-      await session.query(settleComments, [understood.toSorted()]);
-      const ours = new Set(understood);
+      const ours = new Set(rows.filter(({ kind }) => kind === 'understood').map(({ comment_id }) => comment_id));
+      const stillDue = new Set(rows.filter(({ due }) => due).map(({ comment_id }) => comment_id));
+      await session.query(settleComments, [[...ours].filter((id) => !stillDue.has(id)).toSorted()]);
       return all.map(({ lease: { commentId } }) => (ours.has(commentId) ? dueOf(commentId, rows) : null));
     });
   }
@@ -96,6 +96,9 @@ interface FollowingRow {
   readonly comment_id: string;
   readonly id: string;
   readonly stage: string;
+  /** It keeps the comment from its end. */
+  readonly due: boolean;
+  /** It can be done at once. */
   readonly now: boolean;
 }
 
@@ -153,10 +156,10 @@ answering AS (
   ON CONFLICT (comment_id) DO ${tellAgain}
   RETURNING id, comment_id, state
 )
-SELECT 'understood' AS kind, comment_id, comment_id AS id, '' AS stage, true AS now FROM understood
-UNION ALL SELECT 'reply', comment_id, id::text, state, true FROM answering
-UNION ALL SELECT 'moderation', comment_id, id::text, state, state = 'due' FROM hiding
-UNION ALL SELECT 'alert', comment_id, telling.id::text, state, alert_in_ms = 0 FROM telling JOIN understood USING (comment_id)`;
+SELECT 'understood' AS kind, comment_id, comment_id AS id, '' AS stage, false AS due, true AS now FROM understood
+UNION ALL SELECT 'reply', comment_id, id::text, state, true, true FROM answering
+UNION ALL SELECT 'moderation', comment_id, id::text, state, state = 'due', state = 'due' FROM hiding
+UNION ALL SELECT 'alert', comment_id, telling.id::text, state, true, alert_in_ms = 0 FROM telling JOIN understood USING (comment_id)`;
 
 export function toComment(row: CommentRow): Comment {
   return {

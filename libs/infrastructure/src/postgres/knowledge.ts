@@ -11,9 +11,6 @@ import { optional } from './reading.js';
 /** Longer questions are cut for the search: a wall of text would match everything. */
 const searchedCharacters = 1_000;
 
-/** Must be the expression of the index `passages_search`, or the index is not used. */
-const searchVector = `to_tsvector('russian'::regconfig, title || ' ' || coalesce(heading, '') || ' ' || text)`;
-
 interface PassageColumns {
   readonly id: string;
   readonly document_id: string;
@@ -33,11 +30,11 @@ export class PostgresKnowledge implements Knowledge {
     const rows = await this.database.query<PassageColumns>(
       `WITH asked AS (
          SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query
-           FROM unnest(to_tsvector('russian'::regconfig, $2)) AS words(lexeme, positions, weights))
+           FROM unnest(to_tsvector('russian'::regconfig, $2)) AS question(lexeme, positions, weights))
        SELECT passages.id, document_id, title, heading, text
          FROM passages, asked
-        WHERE account_id = $1 AND ${searchVector} @@ asked.query
-        ORDER BY ts_rank_cd(${searchVector}, asked.query, 1) DESC, passages.id
+        WHERE account_id = $1 AND words @@ asked.query
+        ORDER BY ts_rank_cd(words, asked.query, 1) DESC, passages.id
         LIMIT $3`,
       [accountId, cutText(question, searchedCharacters), limit],
     );
@@ -77,8 +74,9 @@ export class PostgresDocuments implements Documents {
       if (kept.changed) {
         await session.query('DELETE FROM passages WHERE document_id = $1', [kept.id]);
         await session.query(
-          `INSERT INTO passages (document_id, account_id, position, title, heading, text)
-           SELECT $1, $2, position, $3, nullif(heading, ''), body
+          `INSERT INTO passages (document_id, account_id, position, title, heading, text, words)
+           SELECT $1, $2, position, $3::text, nullif(heading, ''), body,
+                  to_tsvector('russian'::regconfig, concat_ws(' ', $3::text, heading, body))
              FROM unnest($4::text[], $5::text[]) WITH ORDINALITY AS t(heading, body, position)`,
           [
             kept.id,

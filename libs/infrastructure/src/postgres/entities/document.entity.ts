@@ -49,4 +49,8 @@ export class PassageRow {
 
   @Column({ type: 'text' })
   text!: string;
+
+  /** What full-text search looks at: title, heading and text, stemmed. */
+  @Column({ type: 'tsvector', select: false })
+  words!: string;
 }
