@@ -79,6 +79,9 @@ function note(text: string): void {
   else process.stderr.write(`${text}\n`);
 }
 
+// Servers and programs end with this process; told to stop, it does not wait for the scenario.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 try {
   process.exitCode = await main();
 } catch (error) {

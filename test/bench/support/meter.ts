@@ -65,7 +65,7 @@ export function watchConnections(servers: Servers): { readonly stop: () => Promi
   return {
     stop: async () => {
       clearInterval(timer);
-      await look();
+      await look().catch(() => undefined);
       return most;
     },
   };
