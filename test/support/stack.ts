@@ -8,7 +8,7 @@ import { metaJson, signatureHeaders, webhookPayload } from '../../apps/sandbox/s
 import { freePort } from '../../apps/launcher/src/ports.js';
 import { seedKnowledge } from '../../apps/launcher/src/startup/seed-knowledge.js';
 import { type CommentWay, commentWay } from './comment-way.js';
-import { isRunning, type Program, startProgram } from './program.js';
+import { isRunning, type Program, startProgram, untilReady } from './program.js';
 import { type QueueServer, startQueueServer } from './queue-server.js';
 import { startDatabase, type TestService } from './services.js';
 import { planStack, type StackPlan, urlOf } from './stack-environment.js';
@@ -204,7 +204,7 @@ export class Stack {
       environment,
       folder: this.folder,
     });
-    await this.untilReady(this.sandbox, sandboxPort);
+    await untilReady(this.sandbox, sandboxPort);
     // The first worker finds out which account this is, without which nothing is known and nothing answered.
     await Promise.all([
       ...apiPorts.map(async (port) => await this.startApi({}, port)),
@@ -230,17 +230,8 @@ export class Stack {
       ...(crashAt && { preload: [crashModule] }),
     });
     this.programs.push(program);
-    if (!crashAt || app === 'api') await this.untilReady(program, port);
+    if (!crashAt || app === 'api') await untilReady(program, port);
     return program;
-  }
-
-  private async untilReady(program: Program, port: number): Promise<void> {
-    await until(`a ready ${program.name}`, readyWithinMs, async () => {
-      if (program.hasEnded()) throw new Error(`${program.name} ended before it was ready:\n${program.output()}`);
-      const answer = await fetch(`${urlOf(port)}/health/ready`).catch(() => undefined);
-      await answer?.arrayBuffer();
-      return answer?.status === 200;
-    });
   }
 }
 

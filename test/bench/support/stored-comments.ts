@@ -1,0 +1,76 @@
+import { bakeryAccount } from '../../../apps/sandbox/src/bakery/account.js';
+import { bakeryDocuments } from '../../../apps/sandbox/src/bakery/documents.js';
+import { bakeryMedia } from '../../../apps/sandbox/src/bakery/media.js';
+import { until } from '../../support/until.js';
+import { idsOfWave } from './deliveries.js';
+import type { Running } from './product.js';
+import type { Database, Servers } from './servers.js';
+
+type Queried = Pick<Database | Servers, 'query'>;
+
+/** Comments of a wave as the api stores them, due at once: each by another author, in a thread and with a text of its own. */
+export async function storeComments({ query }: Queried, wave: number, count: number): Promise<void> {
+  await query(
+    `WITH stored AS (
+       INSERT INTO comments (id, account_id, media_id, author_id, username, text, media_kind, delivery_id, trace_id, stage, due_at)
+       SELECT $1 || lpad(n::text, 11, '0'), $2, $3, 'author-' || $1 || n, 'guest.' || n,
+              'Do you deliver in the city to house ' || $1 || n || '?', 'FEED', 1, 'bench', 'received', now()
+         FROM generate_series(1, $4::integer) AS n
+       RETURNING id)
+     INSERT INTO decisions (comment_id, step, reason) SELECT id, 'receive', 'received' FROM stored`,
+    [idsOfWave(wave), bakeryAccount.id, bakeryMedia[0]?.id, count],
+  );
+}
+
+/** How a wave went, by what the rows say about themselves. */
+export interface WaveEnd {
+  /** From the first verdict to the last end. */
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** Rows of the ledger per comment: says whether two ways write the same. */
+  readonly decisions: number;
+  readonly outcomes: string;
+}
+
+/** Waits until a wave is final. @param progress hears how many are */
+export async function waveEnd(
+  { query }: Queried,
+  wave: number,
+  count: number,
+  progress: (finished: number) => void,
+): Promise<WaveEnd> {
+  const within = [idsOfWave(wave), idsOfWave(wave + 1)];
+  await until(`${count} comments to be final`, endWithinMs, async () => {
+    const [row] = await query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM comments WHERE finished_at IS NOT NULL AND id >= $1 AND id < $2`,
+      within,
+    );
+    progress(row?.n ?? 0);
+    return (row?.n ?? 0) >= count;
+  });
+  const [row] = await query<{ seconds: number; decisions: number; outcomes: string }>(
+    `SELECT extract(epoch FROM (SELECT max(finished_at) FROM comments WHERE id >= $1 AND id < $2)
+              - min(at) FILTER (WHERE step = 'classify'))::float8 AS seconds,
+            count(*)::float8 / $3 AS decisions,
+            (SELECT string_agg(outcome || ' ' || n, ', ') FROM (
+               SELECT outcome, count(*) AS n FROM comments WHERE id >= $1 AND id < $2 GROUP BY outcome) AS ends) AS outcomes
+       FROM decisions WHERE comment_id >= $1 AND comment_id < $2`,
+    [...within, count],
+  );
+  const seconds = row?.seconds ?? Number.NaN;
+  return { seconds, perSecond: count / seconds, decisions: row?.decisions ?? 0, outcomes: row?.outcomes ?? '' };
+}
+
+const endWithinMs = 900_000;
+
+/** Gives the brand its documents by the admin API, as an operator would. */
+export async function teach(api: Running): Promise<void> {
+  for (const document of bakeryDocuments) {
+    const answer = await fetch(`http://127.0.0.1:${api.port}/api/v1/knowledge/documents`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ title: document.title, text: document.text }),
+    });
+    if (!answer.ok) throw new Error(`the api took no document: ${answer.status} ${await answer.text()}`);
+  }
+}
