@@ -85,7 +85,8 @@ export class ApiModule {
           useValue: { token: config.adminToken, openHere: config.instagram.playedHere } satisfies AdminAccess,
         },
         { provide: APP_GUARD, useClass: ThrottlerGuard },
-        { provide: APP_FILTER, useFactory: () => new ProblemFilter(logger) },
+        { provide: ProblemFilter, useFactory: () => new ProblemFilter(logger) },
+        { provide: APP_FILTER, useExisting: ProblemFilter },
       ],
     };
   }

@@ -9,12 +9,14 @@ import type { Config } from '#infrastructure/config/config.js';
 import { Readiness } from '#infrastructure/health/health.controller.js';
 import { NestLogger } from '#infrastructure/telemetry/logger.js';
 import { Metrics } from '#infrastructure/telemetry/metrics.js';
+import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { ApiModule } from './api.module.js';
 import { serveDocs } from './http/docs.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { serveDeliveries } from './webhooks/delivery-route.js';
 
 /** A full batch of a thousand updates is about 3 MB. */
 const bodyLimit = 5 * 1024 * 1024;
-const webhookPath = '/api/v1/webhook';
 
 /** Builds the api; listening is the caller's. Tests build it the same way. */
 export async function createApi(config: Config, logger: Logger): Promise<NestFastifyApplication> {
@@ -31,23 +33,21 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
     logger: new NestLogger(logger),
     bodyParser: false,
   });
-  acceptBodies(adapter.getInstance<FastifyInstance>());
-  partWithConnections(adapter.getInstance<FastifyInstance>(), app.get(Readiness));
-  measureDeliveries(adapter.getInstance<FastifyInstance>(), app.get(Metrics));
+  const server = adapter.getInstance<FastifyInstance>();
+  acceptBodies(server);
+  partWithConnections(server, app.get(Readiness));
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.enableShutdownHooks([], { useProcessExit: true }); // exit code 0: being told to stop is no failure
-  serveDocs(app, adapter.getInstance<FastifyInstance>());
-  return app;
-}
-
-/** Here and not in the route: also what is refused before it reaches one is an answer that Meta gets. */
-function measureDeliveries(server: FastifyInstance, metrics: Metrics): void {
-  server.addHook('onResponse', async (request, reply) => {
-    const isDelivery = request.method === 'POST' && request.url.startsWith(webhookPath);
-    if (isDelivery) metrics.delivery(reply.statusCode, reply.elapsedTime / 1_000);
-    await Promise.resolve();
+  serveDocs(app, server);
+  serveDeliveries(server, {
+    receiveDelivery: app.get(ReceiveDelivery),
+    problems: app.get(ProblemFilter),
+    metrics: app.get(Metrics),
+    logger,
+    bodyLimit,
   });
+  return app;
 }
 
 /** A caller's id, so that its log and ours tell one story; it is stored and printed, so not everything goes. */
@@ -55,26 +55,22 @@ function requestIdFrom(given: string | readonly string[] | undefined): string {
   return typeof given === 'string' && /^[\w.:-]{8,64}$/u.test(given) ? given : randomUUID();
 }
 
-/**
- * The webhook's body stays as it was sent, whatever it claims to be: it is the bytes that are signed. Everywhere else
- * JSON is read as usual.
- */
+/** JSON and nothing else; deliveries are read by their own route. */
 function acceptBodies(server: FastifyInstance): void {
   const readJson = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (request, body, done) => {
     const isJson = /^application\/(?:[\w.+-]+\+)?json\b/iu.test(request.headers['content-type'] ?? '');
     if (body.length === 0) done(null, undefined);
-    else if (request.url.startsWith(webhookPath)) done(null, body);
     else if (isJson) void readJson(request, body.toString(), done);
     // Besides being unreadable: a web page elsewhere can make a browser send other kinds without asking first.
     else done(new UnsupportedMediaTypeException('Send JSON, with the header "Content-Type: application/json".'));
   });
   // A body that is too large is refused at once; whoever is still sending it can read the answer only if the connection
   // stays until then. What comes is thrown away, not kept.
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (reply.statusCode === 413) reply.removeHeader('connection');
-    await Promise.resolve();
+    done();
   });
 }
 
@@ -83,8 +79,8 @@ function acceptBodies(server: FastifyInstance): void {
  * that becomes idle after that would be kept for its next request, and the process with it, for more than a minute.
  */
 function partWithConnections(server: FastifyInstance, readiness: Readiness): void {
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (!readiness.accepting) reply.header('connection', 'close');
-    await Promise.resolve();
+    done();
   });
 }

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
+import { describeDeliveries } from '../webhooks/delivery-docs.js';
 
 const description = `Instagram comments: received, understood, answered from the brand\u2019s own knowledge, explained.
 
@@ -26,10 +27,10 @@ const style = '.swagger-ui .topbar { display: none } .swagger-ui .info { margin:
 
 /** Swagger UI at /docs (and from /), the document at /openapi.json. */
 export function serveDocs(app: NestFastifyApplication, server: FastifyInstance): void {
-  server.addHook('onSend', async (request, reply) => {
+  server.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('x-content-type-options', 'nosniff');
     if (/^\/docs\b/u.test(request.url)) reply.header('content-security-policy', pagePolicy);
-    await Promise.resolve();
+    done();
   });
   server.get('/', async (_request, reply) => await reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, () => describeApi(app), {
@@ -61,5 +62,5 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     )
     .addTag('Webhook', 'What Meta calls.')
     .addTag('Health', 'For those who watch over the process.');
-  return SwaggerModule.createDocument(app, builder.build());
+  return describeDeliveries(SwaggerModule.createDocument(app, builder.build()));
 }

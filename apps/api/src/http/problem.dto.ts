@@ -35,11 +35,18 @@ export interface ProblemText {
 
 /** Says which failures a route or a controller may answer with, each with an example of its body. */
 export function ApiProblems(problems: Readonly<Record<number, ProblemText>>): ClassDecorator & MethodDecorator {
-  const responses = Object.entries(problems).map(([key, problem]) => problemResponse(Number(key), problem));
+  const responses = Object.entries(problemAnswers(problems)).map(([status, answer]) =>
+    ApiResponse({ status: Number(status), ...answer }),
+  );
   return applyDecorators(ApiExtraModels(Problem), ...responses);
 }
 
-function problemResponse(status: number, { when, detail, errors }: ProblemText): ClassDecorator & MethodDecorator {
+/** The same for a route that Nest does not know, by status. */
+export function problemAnswers(problems: Readonly<Record<number, ProblemText>>) {
+  return Object.fromEntries(Object.entries(problems).map(([key, problem]) => [key, answerOf(Number(key), problem)]));
+}
+
+function answerOf(status: number, { when, detail, errors }: ProblemText) {
   const example = {
     type: 'about:blank',
     title: errors ? 'Some fields are wrong' : problemTitles[status],
@@ -50,5 +57,5 @@ function problemResponse(status: number, { when, detail, errors }: ProblemText):
     requestId: '2f1c6b0e-5d0a-4c55-9f0b-6b1f0f3f9a11',
   };
   const schema = { $ref: getSchemaPath(Problem) };
-  return ApiResponse({ status, description: when, content: { 'application/problem+json': { schema, example } } });
+  return { description: when, content: { 'application/problem+json': { schema, example } } };
 }

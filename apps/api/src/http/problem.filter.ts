@@ -54,8 +54,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Also for a route that Nest does not know. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const health = healthOf(error);
     if (health) return void reply.status(503).send(health);
     const problem = this.problemOf(error);

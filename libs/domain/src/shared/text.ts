@@ -1,6 +1,6 @@
 /** Text from outside as a database can hold it: no NUL, no half of a surrogate pair. Nothing else is changed. */
 export function storableText(text: string): string {
-  return text.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  return text.replaceAll('\0', '').toWellFormed();
 }
 
 /** At most `limit` UTF-16 units, the last one an ellipsis when something was cut; never half an emoji. */

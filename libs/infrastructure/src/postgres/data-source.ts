@@ -1,3 +1,4 @@
+import type { PoolConfig } from 'pg';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { AccountTokenRow } from './entities/account-token.entity.js';
 import { AccountRow } from './entities/account.entity.js';
@@ -22,8 +23,9 @@ import { Actions1763679600000 } from './migrations/0005-actions.js';
 import { Coverage1763683200000 } from './migrations/0006-coverage.js';
 import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js';
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
+import { PreparedStatements } from './prepared-statements.js';
 
-/** Connections per process. Api 10 + worker 10 + a schema step leave room under 30 for a second of either. */
+/** Connections per process, beside two for prepared statements: api 12 + worker 12 + a schema step are fewer than 30. */
 const poolSize = 10;
 /** A free connection that takes longer than this will not come in time for anybody who waits. */
 const poolWaitMs = 5_000;
@@ -79,17 +81,31 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
     migrationsTableName: 'schema_migrations',
     synchronize: false,
     installExtensions: false,
-    extra: {
-      connectionTimeoutMillis: poolWaitMs,
-      // The server's own limit, and the client's for a server that does not answer at all.
-      statement_timeout: limits.statementMs,
-      query_timeout: limits.statementMs + 1_000,
-      idle_in_transaction_session_timeout: limits.statementMs,
-      keepAlive: true,
-      // Our statements are many and short. Compiling one (the sweep's plan looks costly) took seconds, running it a millisecond.
-      options: '-c jit=off',
-    },
+    extra: connectionSettings(limits.statementMs),
   });
+}
+
+/** Connections as those of `dataSource`, for what it serves; opened when they are needed first. */
+export function preparedStatements({ options }: DataSource): PreparedStatements {
+  if (options.type !== 'postgres' || options.url === undefined) throw new Error('no address of a PostgreSQL');
+  return new PreparedStatements({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    ...connectionSettings(statementMs),
+  });
+}
+
+function connectionSettings(limitMs: number): PoolConfig {
+  return {
+    connectionTimeoutMillis: poolWaitMs,
+    // The server's own limit, and the client's for a server that does not answer at all.
+    statement_timeout: limitMs,
+    query_timeout: limitMs + 1_000,
+    idle_in_transaction_session_timeout: limitMs,
+    keepAlive: true,
+    // Our statements are many and short. Compiling one (the sweep's plan looks costly) took seconds, running it a millisecond.
+    options: '-c jit=off',
+  };
 }
 
 // Any number; the same in every process, so that they queue for the schema.

@@ -10,6 +10,8 @@ import {
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { reasons } from '#domain/comments/reason-codes.js';
 import { AppError } from '#domain/shared/errors.js';
+import { preparedStatements } from './data-source.js';
+import type { PreparedStatement, PreparedStatements } from './prepared-statements.js';
 
 /** One row of an answer; columns are read by name and their type is the statement's business. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -29,6 +31,9 @@ const temporary = /^(?:08|28|3D|40|53|55|57|58|25006|25P03)/u;
  * everything else (a broken statement, a broken rule) is a bug and stays what it is.
  */
 export class Database implements Session {
+  /** Made at its first use: a pool opens no connection before. */
+  private preparing: PreparedStatements | undefined;
+
   constructor(private readonly source: DataSource) {}
 
   async one<Entity extends ObjectLiteral>(
@@ -49,6 +54,13 @@ export class Database implements Session {
     return await translated(async () => await rowsOf<R>(this.source.manager, sql, parameters));
   }
 
+  /** For the few statements that run all the time; everything else is a `query`. */
+  async prepared<R extends object>(statement: PreparedStatement, parameters: readonly unknown[]): Promise<R[]> {
+    this.preparing ??= preparedStatements(this.source);
+    const statements = this.preparing;
+    return await translated(async () => await statements.run<R>(statement, [...parameters]));
+  }
+
   /** Short, and never around a call to the outside: a transaction holds a connection that others wait for. */
   async transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     return await translated(
@@ -64,10 +76,17 @@ export class Database implements Session {
   pool(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const pool: unknown = Reflect.get(this.source.driver, 'master'); // the driver's own pool of connections
     const figure = (name: string): number => Number(Reflect.get(Object(pool), name) ?? 0);
-    return { total: figure('totalCount'), idle: figure('idleCount'), waiting: figure('waitingCount') };
+    const { total, idle, waiting } = this.preparing?.figures() ?? { total: 0, idle: 0, waiting: 0 };
+    return {
+      total: figure('totalCount') + total,
+      idle: figure('idleCount') + idle,
+      waiting: figure('waitingCount') + waiting,
+    };
   }
 
   async close(): Promise<void> {
+    await this.preparing?.close();
+    this.preparing = undefined;
     if (this.source.isInitialized) await this.source.destroy();
   }
 }

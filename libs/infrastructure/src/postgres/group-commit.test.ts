@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/shared/errors.js';
-import { GroupCommit } from './group-commit.js';
+import { GroupCommit, type GroupLimits } from './group-commit.js';
 
 interface Gate {
   readonly items: readonly string[];
   open(): void;
 }
 
+const long = 1_000_000;
+const limits: GroupLimits<string> = {
+  inFlight: 1,
+  waiting: 100,
+  weightOf: () => 1,
+  weightPerGroup: 100,
+  itemsPerGroup: 100,
+  patience: { ms: () => long, blindMs: long, stillAnswers: async () => await Promise.resolve(true) },
+};
+
 /** A store whose writes stay open until the test lets each of them through. */
-function gatedStore(limits: { waiting?: number; weightPerGroup?: number } = {}) {
+function gatedStore(given: Partial<GroupLimits<string>> = {}) {
   const gates: Gate[] = [];
   const write = async (items: readonly string[]): Promise<readonly string[]> => {
     await new Promise<void>((open) => gates.push({ items, open }));
     return items.map((item) => item.toUpperCase());
   };
-  const group = new GroupCommit(write, {
-    inFlight: 1,
-    waiting: 100,
-    weightOf: () => 1,
-    weightPerGroup: 100,
-    ...limits,
-  });
+  const group = new GroupCommit(write, { ...limits, ...given });
   return { group, gates };
 }
 
@@ -44,7 +48,7 @@ describe('writing in groups', () => {
       return await Promise.resolve(items);
     };
     const weightOf = (item: string): number => item.length;
-    const group = new GroupCommit(write, { inFlight: 1, waiting: 100, weightOf, weightPerGroup: 4 });
+    const group = new GroupCommit(write, { ...limits, weightOf, weightPerGroup: 4 });
     await Promise.all(['a', 'bb', 'bb', 'bbbbbbbbb', 'b'].map(async (item) => await group.add(item)));
     expect(sizes).toEqual([1, 2, 1, 1]);
   });
@@ -60,19 +64,51 @@ describe('writing in groups', () => {
     expect(await Promise.all(written)).toEqual(['A', 'B']);
   });
 
-  it('leaves out what nobody waits for any more, and nothing else', async () => {
-    const { group, gates } = gatedStore();
-    const givenUp = new AbortController();
+  it('leaves out what waited too long, and nothing else', async () => {
+    const patience = { ...limits.patience, ms: (item: string) => (item === 'late' ? 1 : long) };
+    const { group, gates } = gatedStore({ patience });
     const first = group.add('a');
-    const late = group.add('b', givenUp.signal);
-    const other = group.add('c', new AbortController().signal);
-    givenUp.abort(new Error('answered already'));
+    const late = group.add('late');
+    const other = group.add('c');
+    await expect(late).rejects.toMatchObject({ kind: 'unavailable' });
     gates[0]?.open();
-    await expect(late).rejects.toThrow('answered already');
     expect(await first).toBe('A');
     expect(gates.map(({ items }) => items)).toEqual([['a'], ['c']]);
     gates[1]?.open();
     expect(await other).toBe('C');
+  });
+
+  it('lets a large item wait for as long as it may while the store answers others, and asks that once', async () => {
+    let asked = 0;
+    const stillAnswers = async (): Promise<boolean> => {
+      asked += 1;
+      return await Promise.resolve(true);
+    };
+    const patience = { ms: (item: string) => (item === 'small' ? 200 : long), blindMs: 1, stillAnswers };
+    const { group, gates } = gatedStore({ patience });
+    const large = group.add('large');
+    await expect(group.add('small')).rejects.toMatchObject({ kind: 'unavailable' });
+    expect(asked).toBe(2);
+    gates[0]?.open();
+    expect(await large).toBe('LARGE');
+  });
+
+  it('lets no item wait for a store that does not answer', async () => {
+    const patience = { ...limits.patience, blindMs: 1, stillAnswers: async () => await Promise.resolve(false) };
+    const { group, gates } = gatedStore({ patience });
+    await expect(group.add('large')).rejects.toMatchObject({ kind: 'unavailable' });
+    gates[0]?.open();
+  });
+
+  it('writes no more items at once than it may', async () => {
+    const { group, gates } = gatedStore({ itemsPerGroup: 2 });
+    const all = ['a', 'b', 'c', 'd'].map(async (item) => await group.add(item));
+    for (const index of [0, 1, 2]) {
+      gates[index]?.open();
+      await all[Math.min(3, index * 2)];
+      await Promise.resolve();
+    }
+    expect(gates.map(({ items }) => items)).toEqual([['a'], ['b', 'c'], ['d']]);
   });
 
   it('loses no neighbour of an item that cannot be written', async () => {
@@ -80,7 +116,7 @@ describe('writing in groups', () => {
       if (items.includes('bad')) throw new Error('broken value');
       return await Promise.resolve(items);
     };
-    const group = new GroupCommit(write, { inFlight: 1, waiting: 100, weightOf: () => 1, weightPerGroup: 100 });
+    const group = new GroupCommit(write, limits);
     const results = await Promise.allSettled(
       ['first', 'good', 'bad', 'fine'].map(async (item) => await group.add(item)),
     );
@@ -93,12 +129,7 @@ describe('writing in groups', () => {
       writes += 1;
       return await Promise.reject(new AppError('unavailable', 'away'));
     };
-    const group = new GroupCommit<string, string>(write, {
-      inFlight: 1,
-      waiting: 100,
-      weightOf: () => 1,
-      weightPerGroup: 100,
-    });
+    const group = new GroupCommit<string, string>(write, limits);
     const results = await Promise.allSettled(['a', 'b', 'c'].map(async (item) => await group.add(item)));
     expect(results.every(({ status }) => status === 'rejected')).toBe(true);
     expect(writes).toBe(2);

@@ -1,13 +1,17 @@
 import type { Delivery, Intake, StoredDelivery } from '#domain/comments/intake.js';
 import { auditRules } from '#domain/replies/reply-audits.js';
-import { AppError } from '#domain/shared/errors.js';
-import { CommentId, type AccountId } from '#domain/shared/ids.js';
+import type { AccountId, CommentId } from '#domain/shared/ids.js';
 import { within } from '../resilience/within.js';
 import type { Database, Session } from './database.js';
 import { GroupCommit } from './group-commit.js';
+import { deliveriesParameters, givenIn, type Given } from './intake-parameters.js';
 
 /** The platform is answered within a second, also when the database hangs; what still commits later is deduplicated. */
 const answerWithinMs = 800;
+/** What each comment of a batch may take beyond that: a thousand are answered within two seconds. */
+const msPerComment = 1;
+/** The question whether the database answers at all must itself be answered within the second. */
+const lookWithinMs = 100;
 
 /** Two groups on their way keep one connection busy while the other's answer travels. */
 const groupsInFlight = 2;
@@ -15,11 +19,14 @@ const groupsInFlight = 2;
 const waitingDeliveries = 5_000;
 /** Bytes of bodies per statement; Meta's largest batch alone is about 3 MB. */
 const bytesPerGroup = 4_000_000;
+const deliveriesPerGroup = 500;
 
+/** What became of one given comment. Those that were here already are not named. */
 interface StoredRow {
-  readonly delivery: number;
-  readonly id: string;
-  readonly fresh: boolean;
+  /** Of a comment that is new. */
+  readonly id: string | null;
+  /** Of one that is ours, or of an account that is not served. */
+  readonly position: number | null;
   readonly waiting: boolean;
   readonly is_own: boolean;
   readonly served: boolean;
@@ -34,29 +41,47 @@ export class PostgresIntake implements Intake {
       waiting: waitingDeliveries,
       weightOf: ({ body }) => body.byteLength,
       weightPerGroup: bytesPerGroup,
+      itemsPerGroup: deliveriesPerGroup,
+      patience: {
+        ms: ({ comments }) => answerWithinMs + Math.max(0, comments.length - 1) * msPerComment,
+        blindMs: answerWithinMs,
+        stillAnswers: async () => await this.stillAnswers(),
+      },
     });
   }
 
   async store(delivery: Delivery): Promise<StoredDelivery> {
-    const givenUp = new AbortController();
-    const late = (): AppError => {
-      const error = new AppError('unavailable', `the database did not store a delivery within ${answerWithinMs} ms`);
-      givenUp.abort(error);
-      return error;
-    };
-    return await within(answerWithinMs, this.groups.add(delivery, givenUp.signal), late);
+    return await this.groups.add(delivery);
+  }
+
+  private async stillAnswers(): Promise<boolean> {
+    const asking = this.database.query('SELECT 1');
+    return await within(lookWithinMs, asking, () => new Error('no answer')).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async storeGroup(deliveries: readonly Delivery[]): Promise<readonly StoredDelivery[]> {
-    const rows = await this.database.query<StoredRow>(storeStatement, parametersOf(deliveries));
+    const given = givenIn(deliveries);
+    const rows = await this.database.prepared<StoredRow>(storeDeliveries, deliveriesParameters(deliveries, given));
+    const became = new Became(given, rows);
     // Not in one commit with the above: an echo that is delivered again is asked again, and finds nothing to confirm.
-    const echoes = rows.filter(({ is_own }) => is_own).map(({ id }) => id);
+    const echoes = became.own();
     for (const id of echoes.length === 0 ? [] : await this.confirming(echoes)) {
       await this.database.transaction(async (session) => await confirmByEcho(session, id));
     }
-    const perDelivery = deliveries.map((): StoredRow[] => []);
-    for (const row of rows) perDelivery[row.delivery]?.push(row);
-    return perDelivery.map(summaryOf);
+    const known = became.known();
+    const unfinished = new Set(known.length === 0 ? [] : await this.unfinished(known));
+    return became.perDelivery(deliveries.length, unfinished);
+  }
+
+  private async unfinished(ids: readonly CommentId[]): Promise<readonly string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      'SELECT id FROM comments WHERE id = ANY ($1::text[]) AND due_at IS NOT NULL',
+      [ids],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** Those of our own comments that could end a doubt: after an outage hundreds come at once, and hardly any does. */
@@ -87,13 +112,56 @@ export class PostgresIntake implements Intake {
   }
 }
 
-function summaryOf(rows: readonly StoredRow[]): StoredDelivery {
-  return {
-    waiting: rows.filter((row) => row.waiting).map((row) => CommentId.parse(row.id)),
-    duplicates: rows.filter((row) => row.served && !row.fresh).length,
-    foreign: rows.filter((row) => !row.served).length,
-    own: rows.filter((row) => row.is_own).length,
-  };
+/** The answer of one statement, told apart by delivery. */
+class Became {
+  private readonly fresh = new Map<string, StoredRow>();
+  private readonly apart = new Map<number, StoredRow>();
+
+  constructor(
+    private readonly given: readonly Given[],
+    rows: readonly StoredRow[],
+  ) {
+    for (const row of rows) {
+      if (row.id !== null) this.fresh.set(row.id, row);
+      if (row.position !== null) this.apart.set(row.position, row);
+    }
+  }
+
+  own(): readonly CommentId[] {
+    return this.given
+      .filter((_one, index) => this.apart.get(index + 1)?.is_own === true)
+      .map(({ comment }) => comment.id);
+  }
+
+  /** Comments that were here before. */
+  known(): readonly CommentId[] {
+    const known = this.given.filter(({ comment }, index) => !this.fresh.has(comment.id) && this.isServed(index));
+    return known.map(({ comment }) => comment.id);
+  }
+
+  perDelivery(deliveries: number, unfinished: ReadonlySet<string>): readonly StoredDelivery[] {
+    const results = Array.from({ length: deliveries }, () => ({
+      waiting: new Array<CommentId>(),
+      duplicates: 0,
+      foreign: 0,
+      own: 0,
+    }));
+    for (const [index, { comment, delivery, first }] of this.given.entries()) {
+      const result = results[delivery];
+      if (!result) continue;
+      if (this.apart.get(index + 1)?.is_own) result.own += 1;
+      if (this.isServed(index)) {
+        const fresh = this.fresh.get(comment.id);
+        if (!first || !fresh) result.duplicates += 1;
+        if (fresh ? fresh.waiting : unfinished.has(comment.id)) result.waiting.push(comment.id);
+      } else result.foreign += 1;
+    }
+    return results;
+  }
+
+  private isServed(index: number): boolean {
+    return this.apart.get(index + 1)?.served !== false;
+  }
 }
 
 // The platform trims and folds white space before it shows a text.
@@ -109,49 +177,52 @@ export const mayBeOut = `(replies.channel = 'public'
 // account, when its id is a reply that we published, or, for an echo without author, when it says in the thread what we
 // are just sending there. Until the first account is known every comment is kept; afterwards those of other accounts are
 // only counted. Rows go in by id, so that two groups with the same comments wait for each other and never in a circle.
-const storeStatement = `
+// It is planned once for all sizes, so nothing here depends on a good guess of how many rows come: each lookup goes by a
+// key, and lists are joined with lists only where they are empty as a rule.
+const storeDeliveries = {
+  name: 'store-deliveries',
+  text: `
 WITH given AS (
-  SELECT *, row_number() OVER (PARTITION BY id ORDER BY position) = 1 AS first
-    FROM unnest($5::integer[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-                $13::text[], $14::text[], $17::timestamptz[]) WITH ORDINALITY
-      AS t(delivery, id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, written_at,
-           position)
-), seen AS (
-  SELECT given.*,
+  SELECT t.*,
     (accounts.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM accounts)) AS served,
-    (coalesce(given.author_id = given.account_id, false)
-      OR coalesce(lower(given.username) = lower(accounts.username), false)
-      OR EXISTS (SELECT 1 FROM replies WHERE replies.platform_reply_id = given.id)
-      OR (given.author_id IS NULL AND given.username IS NULL AND EXISTS (
+    (coalesce(t.author_id = t.account_id, false)
+      OR coalesce(lower(t.username) = lower(accounts.username), false)
+      OR EXISTS (SELECT 1 FROM replies WHERE replies.platform_reply_id = t.id)
+      OR (t.author_id IS NULL AND t.username IS NULL AND EXISTS (
             SELECT 1 FROM replies JOIN comments AS answered ON answered.id = replies.comment_id
              WHERE replies.due_at IS NOT NULL AND ${mayBeOut}
-               AND coalesce(answered.parent_id, answered.id) = given.parent_id
-               AND ${sameWords('replies.text', 'given.text')}))) AS is_own
-  FROM given LEFT JOIN accounts ON accounts.id = given.account_id
-), numbered AS (
-  SELECT nextval(pg_get_serial_sequence('deliveries', 'id')) AS id, (position - 1)::integer AS delivery,
-         platform, trace_id, body, counted, source
-    FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $16::text[]) WITH ORDINALITY
-      AS t(platform, trace_id, body, counted, source, position)
+               AND coalesce(answered.parent_id, answered.id) = t.parent_id
+               AND ${sameWords('replies.text', 't.text')}))) AS is_own
+  FROM unnest($10::integer[], $11::boolean[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[],
+              $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::timestamptz[])
+         WITH ORDINALITY
+      AS t(delivery, first, id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id, trace_id,
+           source, written_at, position)
+  LEFT JOIN accounts ON accounts.id = t.account_id
+), others AS (
+  SELECT delivery, count(*) AS comments FROM given WHERE NOT served GROUP BY delivery
 ), arrived AS (
-  INSERT INTO deliveries (id, platform, trace_id, body, comments, "foreign", quarantined, counted) OVERRIDING SYSTEM VALUE
-  SELECT id, platform, trace_id, body,
-         (SELECT count(*) FROM seen WHERE served AND seen.delivery = numbered.delivery),
-         (SELECT count(*) FROM seen WHERE NOT served AND seen.delivery = numbered.delivery),
-         (SELECT count(*) FROM jsonb_array_elements($15::jsonb) AS item
-           WHERE (item->>'delivery')::integer = numbered.delivery),
+  INSERT INTO deliveries (platform, trace_id, body, comments, "foreign", quarantined, counted)
+  SELECT platform, trace_id, body, t.comments - coalesce(others.comments, 0), coalesce(others.comments, 0), quarantined,
          counted::jsonb
-    FROM numbered
+    FROM unnest($1::text[], $2::text[], $3::bytea[], $4::integer[], $5::integer[], $6::text[]) WITH ORDINALITY
+           AS t(platform, trace_id, body, comments, quarantined, counted, position)
+    LEFT JOIN others ON others.delivery = t.position
+   ORDER BY t.position
+  RETURNING id
+), numbers AS (
+  -- Numbered as they went in: the n-th is that of the n-th delivery.
+  SELECT array_agg(id ORDER BY id) AS ids FROM arrived
 ), stored AS (
   INSERT INTO comments (id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
                         delivery_id, trace_id, source, written_at, stage, outcome, finished_at, due_at)
-  SELECT seen.id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
-         numbered.id, numbered.trace_id, numbered.source, written_at,
+  SELECT id, account_id, media_id, parent_id, author_id, username, text, media_kind, ad_id,
+         (SELECT ids FROM numbers)[delivery], trace_id, source, written_at,
          CASE WHEN over THEN 'done' ELSE 'received' END,
          CASE WHEN is_own THEN 'own' WHEN over THEN 'left-alone' END,
          CASE WHEN over THEN now() END, CASE WHEN over THEN NULL ELSE now() END
-    FROM seen JOIN numbered USING (delivery) CROSS JOIN LATERAL (SELECT is_own OR source = 'history' AS over) AS kept
-   WHERE served AND first ORDER BY seen.id
+    FROM given CROSS JOIN LATERAL (SELECT is_own OR source = 'history' AS over) AS kept
+   WHERE served AND first ORDER BY position
   ON CONFLICT (id) DO NOTHING
   RETURNING id, outcome, source
 ), told AS (
@@ -160,36 +231,13 @@ WITH given AS (
                              WHEN source = 'polling' THEN 'found-by-polling' ELSE 'received' END FROM stored
 ), kept_aside AS (
   INSERT INTO quarantine (delivery_id, path, reason)
-  SELECT numbered.id, item->>'path', item->>'reason'
-    FROM jsonb_array_elements($15::jsonb) AS item JOIN numbered ON numbered.delivery = (item->>'delivery')::integer
+  SELECT (SELECT ids FROM numbers)[delivery], path, reason
+    FROM unnest($7::integer[], $8::text[], $9::text[]) AS item(delivery, path, reason)
 )
-SELECT seen.delivery, seen.id, seen.served, seen.is_own, first AND stored.id IS NOT NULL AS fresh,
-       stored.outcome IS NULL AND stored.id IS NOT NULL OR known.due_at IS NOT NULL AS waiting
-  FROM seen LEFT JOIN stored ON stored.id = seen.id LEFT JOIN comments AS known ON known.id = seen.id`;
-
-function parametersOf(deliveries: readonly Delivery[]): unknown[] {
-  const comments = deliveries.flatMap((one, delivery) => one.comments.map((comment) => ({ delivery, ...comment })));
-  const quarantined = deliveries.flatMap((one, delivery) => one.quarantined.map((item) => ({ delivery, ...item })));
-  return [
-    deliveries.map(({ platform }) => platform),
-    deliveries.map(({ traceId }) => traceId),
-    deliveries.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
-    deliveries.map(({ counted }) => JSON.stringify(counted)),
-    comments.map(({ delivery }) => delivery),
-    comments.map(({ id }) => id),
-    comments.map(({ accountId }) => accountId),
-    comments.map(({ mediaId }) => mediaId ?? null),
-    comments.map(({ parentId }) => parentId ?? null),
-    comments.map(({ authorId }) => authorId ?? null),
-    comments.map(({ username }) => username ?? null),
-    comments.map(({ text }) => text),
-    comments.map(({ mediaKind }) => mediaKind ?? null),
-    comments.map(({ adId }) => adId ?? null),
-    JSON.stringify(quarantined),
-    deliveries.map(({ source = 'webhook' }) => source),
-    comments.map(({ writtenAt }) => writtenAt?.toISOString() ?? null),
-  ];
-}
+SELECT id, NULL::integer AS position, outcome IS NULL AS waiting, false AS is_own, true AS served FROM stored
+UNION ALL
+SELECT NULL, position::integer, false, is_own, served FROM given WHERE is_own OR NOT served`,
+};
 
 /**
  * Our own reply came back: a second witness that it is visible. It may overtake our own note of the same, and it ends

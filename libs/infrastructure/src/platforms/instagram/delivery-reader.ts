@@ -4,7 +4,7 @@ import type { QuarantinedItem } from '#domain/comments/intake.js';
 import type { ParsedDelivery } from '#domain/platforms/platform.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { nestedDeeperThan } from './lossless-json.js';
-import { commentValue, entryId, type CommentValue } from './webhook-schemas.js';
+import { commentValue, entryId, isFields, readUsualComment, type CommentValue } from './webhook-schemas.js';
 
 /** No honest item comes near; deeper ones are kept aside for a person instead of being walked by later code. */
 const maxDepth = 100;
@@ -121,7 +121,8 @@ export class DeliveryReader {
       this.quarantine(path, 'the entry has no usable account id');
       return;
     }
-    const comment = commentValue.safeParse(value);
+    const usual = readUsualComment(value);
+    const comment = usual ? { success: true as const, data: usual } : commentValue.safeParse(value);
     if (!comment.success) {
       this.quarantine(path, describe(comment.error));
       return;
@@ -152,10 +153,6 @@ function toComment(accountId: string, id: string, value: CommentValue): Incoming
     mediaKind: media?.media_product_type ?? undefined,
     adId: media?.ad_id ?? undefined,
   };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A vendor's or stranger's word made safe as the name of a counter: text columns hold it, dashboards show it. */

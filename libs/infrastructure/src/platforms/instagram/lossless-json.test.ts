@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nestedDeeperThan, parseLossless } from './lossless-json.js';
 
@@ -34,6 +35,45 @@ describe('reading JSON without losing digits', () => {
       expect(() => parseLossless(json)).toThrow(SyntaxError);
     },
   );
+});
+
+describe('whatever JSON comes', () => {
+  // Written by hand, because JSON.stringify could not write the digits either.
+  const space = fc.constantFrom('', '', ' ', '\n', '\t', '\r\n  ');
+  const digits = fc.bigInt({ min: 1n, max: 10n ** 25n });
+  const leaf = fc.oneof(
+    digits.map((id) => ({ json: `${id}`, value: id < 10n ** 15n ? Number(id) : String(id) })),
+    digits.map((id) => ({ json: `-${id}`, value: Number(-id) })),
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true, maxExcluded: true, max: 1e15 })
+      .map((value) => ({ json: String(value), value })),
+    fc.string({ unit: 'binary' }).map((value) => ({ json: JSON.stringify(value), value })),
+    digits.map((id) => ({ json: `": ${id} [${id},${id}"`, value: `: ${id} [${id},${id}` })),
+    fc.constant({ json: 'null', value: null }),
+  );
+  const { document } = fc.letrec<{ document: { json: string; value: unknown } }>((tie) => ({
+    document: fc.oneof(
+      { maxDepth: 4 },
+      leaf,
+      fc.array(fc.tuple(space, tie('document'), space), { maxLength: 4 }).map((items) => ({
+        json: `[${items.map(([before, { json }, after]) => before + json + after).join(',')}]`,
+        value: items.map(([, { value }]) => value),
+      })),
+      fc.array(fc.tuple(space, tie('document'), space), { maxLength: 4 }).map((items) => ({
+        json: `{${items.map(([before, { json }, after], n) => `"k${n}":${before}${json}${after}`).join(',')}}`,
+        value: Object.fromEntries(items.map(([, { value }], n) => [`k${n}`, value])),
+      })),
+    ),
+  }));
+
+  it('keeps each big id, wherever it stands, and changes nothing else', () => {
+    const same = (value: unknown): unknown => (Object.is(value, -0) ? 0 : value);
+    fc.assert(
+      fc.property(document, ({ json, value }) => {
+        expect(same(parseLossless(json))).toEqual(same(value));
+      }),
+    );
+  });
 });
 
 describe('depth', () => {

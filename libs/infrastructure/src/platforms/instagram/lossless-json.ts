@@ -7,10 +7,12 @@ const unsafeDigits = 16;
  * @throws SyntaxError as JSON.parse
  */
 export function parseLossless(json: string): unknown {
-  return JSON.parse(bigInteger.test(json) ? quoteBigIntegers(json) : json);
+  return JSON.parse(mayHoldBigInteger.test(json) ? quoteBigIntegers(json) : json);
 }
 
-const bigInteger = new RegExp(`\\d{${unsafeDigits}}`);
+// Where a value may begin. Ids mostly stand in quotes, which do not match, and the walk over every character is saved; a
+// text that has such digits after a space costs the walk and nothing else.
+const mayHoldBigInteger = new RegExp(`(?:^|[\\s:,[])[1-9]\\d{${unsafeDigits - 1}}`);
 
 /** One pass over the text: strings are skipped whole, so digits inside them stay what they are. */
 function quoteBigIntegers(json: string): string {
@@ -59,9 +61,13 @@ export function nestedDeeperThan(limit: number, value: unknown): boolean {
   const pending: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value: current, depth } = next;
-    if (typeof current !== 'object' || current === null) continue;
+    if (!isNested(current)) continue;
     if (depth >= limit) return true;
-    for (const child of Object.values(current)) pending.push({ value: child, depth: depth + 1 });
+    for (const child of Object.values(current)) if (isNested(child)) pending.push({ value: child, depth: depth + 1 });
   }
   return false;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

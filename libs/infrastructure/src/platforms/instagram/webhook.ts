@@ -10,6 +10,7 @@ export interface WebhookSettings {
   readonly verifyToken: string;
 }
 
+const utf8 = new TextDecoder();
 const handshakeNames = ['hub.mode', 'hub.verify_token', 'hub.challenge'] as const;
 
 /** The door that Meta knocks at. Knows bytes and shapes, nothing of what a comment means. */
@@ -34,7 +35,7 @@ export class InstagramWebhook implements CommentWebhook {
     const reader = new DeliveryReader();
     try {
       // Bytes that are no UTF-8 become U+FFFD: one broken character must not cost a thousand comments.
-      reader.readRoot(parseLossless(new TextDecoder().decode(body)));
+      reader.readRoot(parseLossless(utf8.decode(body)));
     } catch (error) {
       // Beside broken JSON only a bug can lead here; also then the body is kept and its finished items are used.
       reader.quarantine('$', error instanceof SyntaxError ? 'not JSON' : `could not be read: ${String(error)}`);

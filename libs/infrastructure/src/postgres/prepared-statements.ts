@@ -1,0 +1,40 @@
+import pg from 'pg';
+
+export interface PreparedStatement {
+  /** Under which a connection keeps it; another text needs another name. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Two groups of deliveries on their way. */
+const connections = 2;
+
+/**
+ * Connections for the few statements that run all the time: each is parsed and planned once per connection, which for the
+ * largest of them cost more than running it. A plan that is kept must stay good while the tables grow from nothing to
+ * millions of rows, so it is made for any parameters and always by way of the indexes.
+ */
+export class PreparedStatements {
+  private readonly pool: pg.Pool;
+
+  constructor(settings: pg.PoolConfig) {
+    const options = `${settings.options ?? ''} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`.trim();
+    this.pool = new pg.Pool({ ...settings, options, max: connections });
+    // An idle connection that breaks is replaced at its next use.
+    this.pool.on('error', () => undefined);
+  }
+
+  /** @returns the rows; the caller wrote the columns */
+  async run<R extends object>({ name, text }: PreparedStatement, values: unknown[]): Promise<R[]> {
+    const { rows } = await this.pool.query<R>({ name, text, values });
+    return rows;
+  }
+
+  figures(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
