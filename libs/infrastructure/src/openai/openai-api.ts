@@ -1,11 +1,13 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
+import { VendorHttp } from '../resilience/http.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 import { vendorError } from '../resilience/vendor-failures.js';
 import type { ModelBudget } from './model-budget.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
+import { fetchOver } from './openai-transport.js';
 
 export interface OpenAiSettings {
   readonly baseUrl: string;
@@ -14,6 +16,8 @@ export interface OpenAiSettings {
   readonly responseModel: string;
   /** Responses at OpenAI; Chat Completions is what most compatible servers know best. */
   readonly mode: 'responses' | 'chat';
+  /** Calls at once; a few when it is not said. */
+  readonly sockets?: number;
 }
 
 export type Purpose = 'classification' | 'answer';
@@ -45,12 +49,15 @@ export type ModelAnswer = { readonly usage: Usage } & (
 
 // Two calls (with a repair) fit into the lease of one minute. A model that takes longer is stuck in a queue.
 const deadlineMs = 20_000;
+// A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
+const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
 const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per call: retries live in the queue. */
 export class OpenAiApi implements VendorConnection {
   readonly #client: OpenAI;
+  readonly #http: VendorHttp;
   readonly #guards: Readonly<Record<Purpose, Guard>>;
 
   /**
@@ -62,12 +69,13 @@ export class OpenAiApi implements VendorConnection {
     timeoutMs: number = deadlineMs,
     private readonly budget?: Pick<ModelBudget, 'spend'>,
   ) {
-    // The SDK's own fetch keeps connections alive; the deadline of the guard covers connecting, too.
+    this.#http = new VendorHttp('the model server', { sockets: settings.sockets, answerBytes });
     this.#client = new OpenAI({
       baseURL: settings.baseUrl,
       apiKey: settings.apiKey,
       maxRetries: 0,
       timeout: timeoutMs,
+      fetch: fetchOver(this.#http),
       logLevel: 'off',
       // Otherwise the SDK would read these from the environment.
       organization: null,
@@ -103,6 +111,7 @@ export class OpenAiApi implements VendorConnection {
 
   async close(): Promise<void> {
     for (const guard of Object.values(this.#guards)) guard.shutdown();
+    await this.#http.close();
   }
 
   async #respond(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
