@@ -63,8 +63,8 @@ import { incidentSchedules, watching, type Watches, WATCHES } from './watching.j
 
 /** Without either nothing can be done. */
 const neededByWorker: readonly NeededDependency[] = ['database', 'redis'];
-/** Jobs at once per lane: they wait for vendors, not for us. One alert at a time keeps their order in the chat. */
-const concurrency: Readonly<Record<Lane, number>> = { thinking: 10, outbound: 10, alerts: 1 };
+/** One alert at a time keeps their order in the chat. */
+const alertsAtOnce = 1;
 /** Of the 25 seconds until we must be gone; the rest closes connections. */
 const drainWithinMs = 20_000;
 
@@ -141,12 +141,14 @@ function accountCare({ coverageEveryMs, encryptionKeys }: Config, logger: Logger
   };
 }
 
+/** Jobs at once per lane: they wait for vendors, not for us. */
 function laneOf(lane: Lane, config: Config, logger: Logger): FactoryProvider<WorkerHost & DrainableLane> {
+  const atOnce: Readonly<Record<Lane, number>> = { ...config.concurrency, alerts: alertsAtOnce };
   return {
     provide: `lane-${lane}`,
     inject: [RunJob],
     useFactory: (jobs: RunJob) =>
-      laneProcessor(lane, workingOptions(config.redisUrl, concurrency[lane]), (request) => jobs.run(request), logger),
+      laneProcessor(lane, workingOptions(config.redisUrl, atOnce[lane]), (request) => jobs.run(request), logger),
   };
 }
 
