@@ -29,7 +29,12 @@ export interface ModelRequest {
   readonly instructions: string;
   /** One user turn each. */
   readonly turns: readonly string[];
-  readonly format: { readonly name: string; readonly jsonSchema: Record<string, unknown> };
+  readonly format: {
+    readonly name: string;
+    readonly jsonSchema: Record<string, unknown>;
+    /** Of the schema as text. */
+    readonly characters: number;
+  };
   readonly maxOutputTokens: number;
   /** A hash that stands for the author, so that the vendor can act on one abuser instead of on us. */
   readonly safetyIdentifier: string | undefined;
@@ -120,11 +125,12 @@ export class OpenAiApi implements VendorConnection {
       {
         model: request.model,
         store: false,
+        // What is the same for all comments first, also in the bytes: input and author last.
         instructions: request.instructions,
-        input: request.turns.map((content) => ({ role: 'user' as const, content })),
         text: { format: { type: 'json_schema', name: format.name, strict: true, schema: format.jsonSchema } },
         max_output_tokens: request.maxOutputTokens,
         ...(reasons(request.model) && { reasoning: { effort: 'low' as const } }),
+        input: request.turns.map((content) => ({ role: 'user' as const, content })),
         ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
       },
       { signal },
@@ -137,10 +143,6 @@ export class OpenAiApi implements VendorConnection {
     const body: unknown = await this.#client.chat.completions.create(
       {
         model: request.model,
-        messages: [
-          { role: 'system', content: request.instructions },
-          ...request.turns.map((content) => ({ role: 'user' as const, content })),
-        ],
         response_format: {
           type: 'json_schema',
           json_schema: { name: format.name, strict: true, schema: format.jsonSchema },
@@ -149,6 +151,10 @@ export class OpenAiApi implements VendorConnection {
         ...(reasons(request.model)
           ? { max_completion_tokens: maxOutputTokens, reasoning_effort: 'low' as const }
           : { max_tokens: maxOutputTokens }),
+        messages: [
+          { role: 'system', content: request.instructions },
+          ...request.turns.map((content) => ({ role: 'user' as const, content })),
+        ],
         ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
       },
       { signal },
@@ -159,7 +165,7 @@ export class OpenAiApi implements VendorConnection {
 
 /** More than it will be, as a rule: English has four characters to a token, Russian three, emoji one. */
 function estimatedTokens({ instructions, turns, format, maxOutputTokens }: ModelRequest): number {
-  const characters = [instructions, ...turns, JSON.stringify(format.jsonSchema)].join('').length;
+  const characters = turns.reduce((sum, turn) => sum + turn.length, instructions.length + format.characters);
   return Math.ceil(characters / charactersPerToken) + maxOutputTokens;
 }
 

@@ -35,7 +35,7 @@ const ask = async (): Promise<ModelAnswer> =>
     model: 'gpt-6-luna',
     instructions: 'classify',
     turns: ['{}'],
-    format: { name: 'verdict', jsonSchema: {} },
+    format: { name: 'verdict', jsonSchema: {}, characters: 2 },
     maxOutputTokens: 10,
     safetyIdentifier: undefined,
   });
