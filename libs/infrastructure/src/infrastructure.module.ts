@@ -34,6 +34,8 @@ import { Parked } from '#domain/work/parked.js';
 import { Pauses } from '#domain/work/pauses.js';
 import { Turns } from '#domain/work/turns.js';
 import { KeyRing } from './access/key-ring.js';
+import { CachedAccounts } from './cache/cached-accounts.js';
+import { CachedMediaLibrary } from './cache/cached-media-library.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
@@ -162,7 +164,11 @@ function postgres(config: Config): Provider[] {
       inject: [Database],
       useFactory: (database: Database) => new PostgresLeases(database, `${hostname()}-${process.pid}`),
     },
-    on(Accounts, PostgresAccounts),
+    {
+      provide: Accounts,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedAccounts(new PostgresAccounts(database)),
+    },
     on(Alerts, PostgresAlerts),
     on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
@@ -173,7 +179,11 @@ function postgres(config: Config): Provider[] {
     on(IncidentTelling, PostgresIncidents),
     on(Intake, PostgresIntake),
     on(Knowledge, PostgresKnowledge),
-    on(MediaLibrary, PostgresMediaLibrary),
+    {
+      provide: MediaLibrary,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedMediaLibrary(new PostgresMediaLibrary(database)),
+    },
     on(Moderations, PostgresModerations),
     on(Pauses, PostgresPauses),
     on(Parked, PostgresParked),
