@@ -76,6 +76,7 @@ export class PostgresComments implements Comments {
         plan.hide,
         plan.alert,
         plan.reply === 'none' ? 0 : alertWaitsForDraftMs,
+        verdict.likeness ?? null,
       ]);
       if (rows.length === 0) throw new StaleLease(lease);
       await session.query('SELECT settle_comment($1)', [lease.commentId]);
@@ -89,7 +90,7 @@ export class PostgresComments implements Comments {
 const recordVerdictStatement = `
 WITH understood AS (
   UPDATE comments SET stage = 'acting', class = $4, confidence = $5, verdict_reason = $6, language = $7, model = $8,
-         prompt_version = $9, classified_at = now(), owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
+         prompt_version = $9, likeness = $14, classified_at = now(), owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
    WHERE id = $1 AND epoch = $2 AND stage = 'received'
   RETURNING id AS comment_id, account_id
 ), told AS (${insertDecisions('understood', '$3')}),
