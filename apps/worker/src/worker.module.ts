@@ -64,13 +64,8 @@ import { incidentSchedules, watching, type Watches, WATCHES } from './watching.j
 
 /** Without either nothing can be done. */
 const neededByWorker: readonly NeededDependency[] = ['database', 'redis'];
-/** Jobs at once per lane: they wait for vendors, not for us. One alert at a time keeps their order in the chat. */
-const concurrency: Readonly<Record<Lane, number>> = { thinking: 10, outbound: 10, alerts: 1 };
-/**
- * Steps that go on in the process where the one before was done, besides the queue's own. None of the alerts: theirs is
- * an order to be kept.
- */
-const handedOver: Readonly<Record<Lane, number>> = { ...concurrency, alerts: 0 };
+/** One alert at a time keeps their order in the chat. */
+const alertsAtOnce = 1;
 /** Of the 25 seconds until we must be gone; the rest closes connections. */
 const drainWithinMs = 20_000;
 
@@ -103,7 +98,7 @@ export class WorkerModule {
         useCase(CheckSubscriptions, Platforms, Accounts, Incidents),
         useCase(RenewAccess, Platforms, Accounts, AccountAccess, Incidents, Clock),
         accountCare(config, logger),
-        handOver(logger),
+        handOver(config, logger),
         runJob(logger),
         schedules(logger),
         ...lanesOfThis,
@@ -113,11 +108,16 @@ export class WorkerModule {
   }
 }
 
-function handOver(logger: Logger): FactoryProvider<HandOver> {
+/**
+ * Steps that go on in the process where the one before was done: as many as come out of the queue. None of the alerts:
+ * theirs is an order to be kept.
+ */
+function handOver(config: Config, logger: Logger): FactoryProvider<HandOver> {
+  const places = { ...config.concurrency, alerts: 0 };
   return {
     provide: HandOver,
     inject: [JobQueue],
-    useFactory: (bell: JobQueue) => new HandOver(bell, handedOver, logger),
+    useFactory: (bell: JobQueue) => new HandOver(bell, places, logger),
   };
 }
 
@@ -165,12 +165,14 @@ function accountCare({ coverageEveryMs, encryptionKeys }: Config, logger: Logger
   };
 }
 
+/** Jobs at once per lane: they wait for vendors, not for us. */
 function laneOf(lane: Lane, config: Config, logger: Logger): FactoryProvider<WorkerHost & DrainableLane> {
+  const atOnce: Readonly<Record<Lane, number>> = { ...config.concurrency, alerts: alertsAtOnce };
   return {
     provide: `lane-${lane}`,
     inject: [RunJob],
     useFactory: (jobs: RunJob) =>
-      laneProcessor(lane, workingOptions(config.redisUrl, concurrency[lane]), (request) => jobs.run(request), logger),
+      laneProcessor(lane, workingOptions(config.redisUrl, atOnce[lane]), (request) => jobs.run(request), logger),
   };
 }
 

@@ -34,6 +34,9 @@ import { Parked } from '#domain/work/parked.js';
 import { Pauses } from '#domain/work/pauses.js';
 import { Turns } from '#domain/work/turns.js';
 import { KeyRing } from './access/key-ring.js';
+import { CachedAccounts } from './cache/cached-accounts.js';
+import { CachedMediaLibrary } from './cache/cached-media-library.js';
+import { OncePerText } from './cache/once-per-text.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
@@ -42,6 +45,7 @@ import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
 import { ModelBudget } from './openai/model-budget.js';
+import { classifyComment } from './openai/prompts/classify-comment.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
@@ -63,6 +67,7 @@ import { PostgresPauses } from './postgres/pauses.js';
 import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
+import { PostgresStoredVerdicts } from './postgres/stored-verdicts.js';
 import { PostgresTurns } from './postgres/turns.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
@@ -162,7 +167,11 @@ function postgres(config: Config): Provider[] {
       inject: [Database],
       useFactory: (database: Database) => new PostgresLeases(database, `${hostname()}-${process.pid}`),
     },
-    on(Accounts, PostgresAccounts),
+    {
+      provide: Accounts,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedAccounts(new PostgresAccounts(database)),
+    },
     on(Alerts, PostgresAlerts),
     on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
@@ -173,7 +182,11 @@ function postgres(config: Config): Provider[] {
     on(IncidentTelling, PostgresIncidents),
     on(Intake, PostgresIntake),
     on(Knowledge, PostgresKnowledge),
-    on(MediaLibrary, PostgresMediaLibrary),
+    {
+      provide: MediaLibrary,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedMediaLibrary(new PostgresMediaLibrary(database)),
+    },
     on(Moderations, PostgresModerations),
     on(Pauses, PostgresPauses),
     on(Parked, PostgresParked),
@@ -229,8 +242,13 @@ function vendors(config: Config, logger: Logger): Provider[] {
     { provide: Platforms, useExisting: PlatformList },
     {
       provide: CommentClassifier,
-      inject: [OpenAiApi],
-      useFactory: (openai: OpenAiApi) => new OpenAiCommentClassifier(openai, classificationModel),
+      inject: [OpenAiApi, Database],
+      useFactory: (openai: OpenAiApi, database: Database) =>
+        new OncePerText(
+          new OpenAiCommentClassifier(openai, classificationModel),
+          new PostgresStoredVerdicts(database),
+          `${classificationModel} ${classifyComment.version}`,
+        ),
     },
     {
       provide: ReplyWriter,

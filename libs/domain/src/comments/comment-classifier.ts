@@ -9,14 +9,20 @@ export interface CommentContext {
 }
 
 export type Classification =
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly repaired: boolean }
+  | {
+      readonly kind: 'verdict';
+      readonly verdict: Verdict;
+      readonly repaired: boolean;
+      /** From an equal comment of the last hour: nobody was asked. */
+      readonly takenOver?: true;
+    }
   | { readonly kind: 'refused'; readonly detail: string }
   /** Not usable even after one repair. */
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 export abstract class CommentClassifier {
   /**
-   * One structured model call, with at most one repair.
+   * One structured model call, with at most one repair; none when an equal comment was understood before.
    * @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected'
    */
   abstract classify(context: CommentContext): Promise<Classification>;

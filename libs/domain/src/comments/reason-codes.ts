@@ -34,6 +34,11 @@ export const reasons = {
     step: 'classify',
     explanation: 'The first model answer did not fit the schema; the repaired one did.',
   },
+  'classified-as-before': {
+    step: 'classify',
+    explanation:
+      'The same words under the same post were understood within the last hour: their verdict is taken over.',
+  },
 
   'left-visible': { step: 'triage', explanation: 'The policy asks for nothing here: the comment stays as it is.' },
   'auto-reply': { step: 'triage', explanation: 'The policy answers such comments when the answer is grounded.' },

@@ -30,6 +30,8 @@ export interface Verdict {
   readonly language: string;
   readonly model: string;
   readonly promptVersion: string;
+  /** What equal comments find it by; left out where it holds for its own comment only. */
+  readonly likeness?: string;
 }
 
 export function classOfLabel(label: string): CommentClass | undefined {

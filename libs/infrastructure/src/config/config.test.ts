@@ -46,6 +46,7 @@ describe('configuration', () => {
       shutdownGraceMs: 2_000,
       telegram: undefined,
       replyLimits: { perHour: 750, perAuthor: 5, perThread: 10 },
+      concurrency: { thinking: 30, outbound: 10 },
     });
     expect(config.openai.perMinute).toEqual({ requests: undefined, tokens: undefined });
     expect(config.instagram).toMatchObject({ baseUrl: 'https://graph.instagram.com', version: 'v26.0' });
@@ -72,6 +73,21 @@ describe('configuration', () => {
       }
     },
   );
+
+  it('opens as many connections to a vendor as the lanes make calls at once', () => {
+    const config = readConfig({ ...complete, THINKING_CONCURRENCY: '50', OUTBOUND_CONCURRENCY: '5' });
+    expect(config.concurrency).toEqual({ thinking: 50, outbound: 5 });
+    expect([config.openai.sockets, config.instagram.sockets]).toEqual([50, 55]);
+  });
+
+  it.each([
+    ['THINKING_CONCURRENCY', '201', 200],
+    ['THINKING_CONCURRENCY', '0', 200],
+    ['OUTBOUND_CONCURRENCY', '101', 100],
+    ['OUTBOUND_CONCURRENCY', 'all', 100],
+  ])('refuses %s=%s', (name, value, most) => {
+    expect(problemsOf({ ...complete, [name]: value })).toEqual([`${name} is no whole number from 1 to ${most}`]);
+  });
 
   it.each(['changeme', '<your app secret>', 'your_app_secret', 'xxxxxxxxxxxxxxxxxxxxxxxx', 'secret'])(
     'refuses the sample value %s',

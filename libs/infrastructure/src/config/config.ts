@@ -67,6 +67,16 @@ export const settings = {
   TG_CHAT_LOGS_THREAD_ID: optionalNumber(
     'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
   ),
+  THINKING_CONCURRENCY: countOr(
+    30,
+    200,
+    'Give how many comments and answers one worker thinks about at once, for instance 30, or leave it empty.',
+  ),
+  OUTBOUND_CONCURRENCY: countOr(
+    10,
+    100,
+    'Give how many replies and hides one worker makes at once, for instance 10, or leave it empty.',
+  ),
   COVERAGE_EVERY_MINUTES: positiveOr(5, 'Give the minutes between two looks for comments, for instance 5.'),
   ENCRYPTION_KEY: optionalKey(`Make one with \`${random}\`, or leave it empty: then tokens are not renewed.`),
   ENCRYPTION_KEY_PREVIOUS: optionalKey('Leave it empty, or give the ENCRYPTION_KEY that was valid before.'),
@@ -117,6 +127,8 @@ export interface Config {
   readonly adminToken: string | undefined;
   readonly dryRun: boolean;
   readonly replyLimits: { readonly perHour: number; readonly perAuthor: number; readonly perThread: number };
+  /** Jobs at once in one worker, for the lanes in which it can be chosen. */
+  readonly concurrency: { readonly thinking: number; readonly outbound: number };
   readonly coverageEveryMs: number;
   /** What tokens are encrypted with; the first one encrypts, all decrypt. None: no token is kept. */
   readonly encryptionKeys: readonly string[];
@@ -127,6 +139,7 @@ export interface Config {
     readonly appSecrets: readonly string[];
     readonly verifyToken: string;
     readonly accountId: string | undefined;
+    readonly sockets: number;
     /** Whether a server on this machine plays it: nothing that happens is real. */
     readonly playedHere: boolean;
   };
@@ -136,6 +149,7 @@ export interface Config {
     readonly classificationModel: string;
     readonly responseModel: string;
     readonly mode: Values['OPENAI_API_MODE'];
+    readonly sockets: number;
     /** Requests and tokens per minute, all workers together; undefined: as many as come. */
     readonly perMinute: { readonly requests: number | undefined; readonly tokens: number | undefined };
   };
@@ -251,6 +265,7 @@ function nested(values: Values): Config {
       perAuthor: values.REPLIES_PER_AUTHOR,
       perThread: values.REPLIES_PER_THREAD,
     },
+    concurrency: { thinking: values.THINKING_CONCURRENCY, outbound: values.OUTBOUND_CONCURRENCY },
     coverageEveryMs: values.COVERAGE_EVERY_MINUTES * 60_000,
     encryptionKeys: [values.ENCRYPTION_KEY, values.ENCRYPTION_KEY_PREVIOUS].filter((value) => value !== undefined),
     instagram: {
@@ -260,6 +275,8 @@ function nested(values: Values): Config {
       appSecrets: [values.APP_SECRET, values.APP_SECRET_PREVIOUS].filter((value) => value !== undefined),
       verifyToken: values.TOKEN,
       accountId: values.INSTA_ACCOUNT_ID,
+      // Posts are read in the one lane, replies written in the other.
+      sockets: values.THINKING_CONCURRENCY + values.OUTBOUND_CONCURRENCY,
       playedHere: isLoopback(new URL(values.INSTAGRAM_BASE_URL).hostname),
     },
     openai: {
@@ -268,6 +285,7 @@ function nested(values: Values): Config {
       classificationModel: values.OPENAI_MODEL_CLASSIFICATION,
       responseModel: values.OPENAI_MODEL_RESPONSE,
       mode: values.OPENAI_API_MODE,
+      sockets: values.THINKING_CONCURRENCY,
       perMinute: { requests: values.OPENAI_RPM, tokens: values.OPENAI_TPM },
     },
     telegram:

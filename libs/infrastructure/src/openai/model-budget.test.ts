@@ -60,6 +60,29 @@ describe('the budget of the model', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks for calls that begin at once together, and lets as many through as fit', async () => {
+    let asks = 0;
+    const take = book.take.bind(book);
+    book.take = async (uses) => {
+      asks += 1;
+      return await take(uses);
+    };
+    const budget = worker({ requests: 100, tokens: undefined });
+    const begin = async (calls: number): Promise<readonly string[]> =>
+      await Promise.all(Array.from({ length: calls }, async () => await outcome(budget.spend(10, answers))));
+    await begin(90);
+    expect([asked, asks]).toEqual([90, 2]); // the first one did not wait for company
+    expect((await begin(40)).filter((each) => each === 'rate-limited')).toHaveLength(30);
+    expect(asked).toBe(100);
+    expect(asks).toBeLessThan(20);
+  });
+
+  it('never takes more at once than a minute holds, also of tokens', async () => {
+    const budget = worker({ requests: undefined, tokens: 1_000 });
+    const calls = Array.from({ length: 9 }, async () => await outcome(budget.spend(300, answers)));
+    expect((await Promise.all(calls)).filter((each) => each !== 'rate-limited')).toHaveLength(3);
+  });
+
   it('is no limit and leaves nothing in the book when none is set', async () => {
     for (let call = 0; call < 50; call += 1) await worker().spend(1_000_000, answers);
     expect([asked, book.size()]).toEqual([50, 0]);

@@ -1,6 +1,7 @@
 import { Incidents } from '#domain/notifications/incidents.js';
 import { AppError, kindOf } from '#domain/shared/errors.js';
-import { type Allowances, type Hold, holdReasons, type Use } from '#domain/work/allowances.js';
+import { type Allowances, type Hold, holdReasons, type Taken, type Use } from '#domain/work/allowances.js';
+import { GroupCommit } from '../postgres/group-commit.js';
 import { HoldWatch } from '../resilience/hold-watch.js';
 
 /** Requests and tokens per minute for all workers together; undefined: no limit of ours. */
@@ -15,6 +16,8 @@ const model = 'model';
 const quotaHoldMs = 600_000;
 /** After that one call finds out; the others come back when its answer is there. */
 const whileProbingMs = 5_000;
+/** More calls than any worker makes at once. */
+const mostWaiting = 1_000;
 
 /**
  * What all workers together may ask of the model: our own limits, the waits that the vendor asked for, and no call at
@@ -22,6 +25,11 @@ const whileProbingMs = 5_000;
  */
 export class ModelBudget {
   readonly #holds: HoldWatch;
+  /**
+   * Calls that begin while the book is being asked are asked for together: a busy worker asks it some times per second,
+   * not once per call. Nothing is taken in advance, so no share is left over, forgotten or used in a later minute.
+   */
+  readonly #taking: GroupCommit<number, Taken>;
   /** Grows with every answer that says so: a success of a call that began earlier proves nothing. */
   #exhaustions = 0;
   #usedUp = false;
@@ -36,6 +44,12 @@ export class ModelBudget {
     elapsedMs?: () => number,
   ) {
     this.#holds = new HoldWatch(allowances, model, elapsedMs);
+    this.#taking = new GroupCommit(async (calls) => await this.#takeTogether(calls), {
+      inFlight: 1,
+      waiting: mostWaiting,
+      weightOf: (tokens) => this.#shareOf(tokens),
+      weightPerGroup: 1,
+    });
   }
 
   /**
@@ -65,7 +79,7 @@ export class ModelBudget {
 
   async #take(tokens: number): Promise<void> {
     if (!this.#limited) return;
-    const taken = await this.allowances.take(this.#usesOf(tokens));
+    const taken = await this.#taking.add(tokens);
     if (taken.kind === 'granted') return;
     const why = holdReasons.find((reason) => reason === taken.limit);
     if (why === undefined) {
@@ -73,6 +87,26 @@ export class ModelBudget {
     }
     this.#holds.note({ ms: taken.ms, why });
     throw this.#refusal({ ms: taken.ms, why });
+  }
+
+  /** @param calls the tokens of each; together no more than a minute's limit */
+  async #takeTogether(calls: readonly number[]): Promise<readonly Taken[]> {
+    const tokens = calls.reduce((sum, each) => sum + each, 0);
+    const together = await this.allowances.take(this.#usesOf(calls.length, tokens));
+    if (together.kind === 'granted' || calls.length === 1) return calls.map(() => together);
+    // Some may still fit. Behind the first that does not, all wait: they would be told the same.
+    const taken: Taken[] = [];
+    for (const each of calls) {
+      const before = taken.at(-1);
+      taken.push(before?.kind === 'wait' ? before : await this.allowances.take(this.#usesOf(1, each)));
+    }
+    return taken;
+  }
+
+  /** How much of a minute one call takes. */
+  #shareOf(tokens: number): number {
+    const { requests = Number.POSITIVE_INFINITY, tokens: most = Number.POSITIVE_INFINITY } = this.perMinute;
+    return Math.max(1 / requests, tokens / most);
   }
 
   async #learningFrom<T>(call: () => Promise<T>): Promise<T> {
@@ -92,10 +126,12 @@ export class ModelBudget {
     return this.perMinute.requests !== undefined || this.perMinute.tokens !== undefined;
   }
 
-  #usesOf(tokens: number): readonly Use[] {
+  #usesOf(calls: number, tokens: number): readonly Use[] {
     const { requests, tokens: most } = this.perMinute;
     return [
-      ...(requests === undefined ? [] : [{ limit: 'model-requests', of: model, amount: 1, most: requests } as const]),
+      ...(requests === undefined
+        ? []
+        : [{ limit: 'model-requests', of: model, amount: calls, most: requests } as const]),
       ...(most === undefined ? [] : [{ limit: 'model-tokens', of: model, amount: tokens, most } as const]),
     ];
   }

@@ -1,11 +1,13 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
+import { VendorHttp } from '../resilience/http.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 import { vendorError } from '../resilience/vendor-failures.js';
 import type { ModelBudget } from './model-budget.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
+import { fetchOver } from './openai-transport.js';
 
 export interface OpenAiSettings {
   readonly baseUrl: string;
@@ -14,6 +16,8 @@ export interface OpenAiSettings {
   readonly responseModel: string;
   /** Responses at OpenAI; Chat Completions is what most compatible servers know best. */
   readonly mode: 'responses' | 'chat';
+  /** Calls at once; a few when it is not said. */
+  readonly sockets?: number;
 }
 
 export type Purpose = 'classification' | 'answer';
@@ -25,7 +29,12 @@ export interface ModelRequest {
   readonly instructions: string;
   /** One user turn each. */
   readonly turns: readonly string[];
-  readonly format: { readonly name: string; readonly jsonSchema: Record<string, unknown> };
+  readonly format: {
+    readonly name: string;
+    readonly jsonSchema: Record<string, unknown>;
+    /** Of the schema as text. */
+    readonly characters: number;
+  };
   readonly maxOutputTokens: number;
   /** A hash that stands for the author, so that the vendor can act on one abuser instead of on us. */
   readonly safetyIdentifier: string | undefined;
@@ -45,12 +54,15 @@ export type ModelAnswer = { readonly usage: Usage } & (
 
 // Two calls (with a repair) fit into the lease of one minute. A model that takes longer is stuck in a queue.
 const deadlineMs = 20_000;
+// A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
+const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
 const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per call: retries live in the queue. */
 export class OpenAiApi implements VendorConnection {
   readonly #client: OpenAI;
+  readonly #http: VendorHttp;
   readonly #guards: Readonly<Record<Purpose, Guard>>;
 
   /**
@@ -62,12 +74,13 @@ export class OpenAiApi implements VendorConnection {
     timeoutMs: number = deadlineMs,
     private readonly budget?: Pick<ModelBudget, 'spend'>,
   ) {
-    // The SDK's own fetch keeps connections alive; the deadline of the guard covers connecting, too.
+    this.#http = new VendorHttp('the model server', { sockets: settings.sockets, answerBytes });
     this.#client = new OpenAI({
       baseURL: settings.baseUrl,
       apiKey: settings.apiKey,
       maxRetries: 0,
       timeout: timeoutMs,
+      fetch: fetchOver(this.#http),
       logLevel: 'off',
       // Otherwise the SDK would read these from the environment.
       organization: null,
@@ -103,6 +116,7 @@ export class OpenAiApi implements VendorConnection {
 
   async close(): Promise<void> {
     for (const guard of Object.values(this.#guards)) guard.shutdown();
+    await this.#http.close();
   }
 
   async #respond(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
@@ -111,11 +125,12 @@ export class OpenAiApi implements VendorConnection {
       {
         model: request.model,
         store: false,
+        // What is the same for all comments first, also in the bytes: input and author last.
         instructions: request.instructions,
-        input: request.turns.map((content) => ({ role: 'user' as const, content })),
         text: { format: { type: 'json_schema', name: format.name, strict: true, schema: format.jsonSchema } },
         max_output_tokens: request.maxOutputTokens,
         ...(reasons(request.model) && { reasoning: { effort: 'low' as const } }),
+        input: request.turns.map((content) => ({ role: 'user' as const, content })),
         ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
       },
       { signal },
@@ -128,10 +143,6 @@ export class OpenAiApi implements VendorConnection {
     const body: unknown = await this.#client.chat.completions.create(
       {
         model: request.model,
-        messages: [
-          { role: 'system', content: request.instructions },
-          ...request.turns.map((content) => ({ role: 'user' as const, content })),
-        ],
         response_format: {
           type: 'json_schema',
           json_schema: { name: format.name, strict: true, schema: format.jsonSchema },
@@ -140,6 +151,10 @@ export class OpenAiApi implements VendorConnection {
         ...(reasons(request.model)
           ? { max_completion_tokens: maxOutputTokens, reasoning_effort: 'low' as const }
           : { max_tokens: maxOutputTokens }),
+        messages: [
+          { role: 'system', content: request.instructions },
+          ...request.turns.map((content) => ({ role: 'user' as const, content })),
+        ],
         ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
       },
       { signal },
@@ -150,7 +165,7 @@ export class OpenAiApi implements VendorConnection {
 
 /** More than it will be, as a rule: English has four characters to a token, Russian three, emoji one. */
 function estimatedTokens({ instructions, turns, format, maxOutputTokens }: ModelRequest): number {
-  const characters = [instructions, ...turns, JSON.stringify(format.jsonSchema)].join('').length;
+  const characters = turns.reduce((sum, turn) => sum + turn.length, instructions.length + format.characters);
   return Math.ceil(characters / charactersPerToken) + maxOutputTokens;
 }
 

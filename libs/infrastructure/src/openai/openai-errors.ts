@@ -1,7 +1,8 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import { AppError } from '#domain/shared/errors.js';
 import { cutText } from '#domain/shared/text.js';
-import { connectionFailure, vendorError, type VendorFailure } from '../resilience/vendor-failures.js';
+import { vendorError, type VendorFailure } from '../resilience/vendor-failures.js';
+import { TransportFailure } from './openai-transport.js';
 
 // developers.openai.com/api/docs/guides/error-codes, read in November 2026. Money is used up: waiting does not help.
 const billingCodes = new Set(['insufficient_quota', 'billing_hard_limit_reached', 'billing_not_active']);
@@ -19,16 +20,14 @@ const creates = false;
 /** Any failure of a model call in our words. Decided by status and code, never by text. */
 export function modelError(error: unknown, secret: string): AppError {
   if (error instanceof AppError) return error;
-  if (!(error instanceof APIError)) {
-    // Broken JSON, or a connection that ended in the middle of the answer.
-    return vendorError(brokenOff(error), 'the model server gave no whole answer', { creates, cause: error });
-  }
   if (error instanceof APIUserAbortError || error instanceof APIConnectionTimeoutError) {
     return vendorError('timeout-after-send', 'the model did not answer in time', { creates });
   }
-  if (error instanceof APIConnectionError) {
-    const failure = connectionFailure(codeOf(error)) ?? 'reset';
-    return vendorError(failure, 'the model server was not reached', { creates, cause: error.cause });
+  const underneath = error instanceof APIConnectionError ? error.cause : undefined;
+  if (underneath instanceof TransportFailure && underneath.failure instanceof AppError) return underneath.failure;
+  if (!(error instanceof APIError) || error instanceof APIConnectionError) {
+    // As a rule JSON that is none.
+    return vendorError('bad-body', 'the model server gave no usable answer', { creates, cause: error });
   }
   const status: unknown = error.status;
   const failure = failureOfStatus(typeof status === 'number' ? status : 0, error.code, error.type);
@@ -42,19 +41,13 @@ export function modelError(error: unknown, secret: string): AppError {
   });
 }
 
-function brokenOff(error: unknown): VendorFailure {
-  if (error instanceof SyntaxError) return 'bad-body';
-  // The deadline passed while the answer was being read.
-  return error instanceof Error && error.name === 'AbortError' ? 'timeout-after-send' : 'reset';
-}
-
 function failureOfStatus(status: number, code: unknown, type: unknown): VendorFailure {
   const billing = [code, type].some((word) => typeof word === 'string' && billingCodes.has(word));
   if (billing || status === 402) return 'quota'; // 402: OpenRouter and other resellers
   if (status === 429) return 'rate-limited';
-  // A wrong key, a missing right, a model that does not exist: not this comment's fault. It waits until somebody has
-  // put the setting right, instead of parking everything that came meanwhile.
-  if (status === 401 || status === 403 || status === 404) return 'misconfigured';
+  // A wrong key, a missing right, a model that does not exist, an address that has moved: not this comment's fault. It
+  // waits until somebody has put the setting right, instead of parking everything that came meanwhile.
+  if (status === 401 || status === 403 || status === 404 || (status >= 300 && status < 400)) return 'misconfigured';
   if (status >= 500 || status === 408 || status === 409) return 'unavailable';
   return 'rejected';
 }
@@ -81,11 +74,4 @@ function detailOf(error: APIError, secret: string): Record<string, string | numb
     if (typeof value === 'string' || typeof value === 'number') detail[name] = value;
   }
   return detail;
-}
-
-/** Node's code, some causes below: fetch wraps what undici says, which wraps what the socket says. */
-function codeOf(error: unknown, depth = 4): string {
-  if (!(error instanceof Error) || depth === 0) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause, depth - 1);
 }

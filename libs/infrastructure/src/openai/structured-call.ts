@@ -8,11 +8,14 @@ export interface OutputFormat<T> {
   readonly name: string;
   readonly schema: z.ZodType<T>;
   readonly jsonSchema: Record<string, unknown>;
+  /** Of the JSON Schema as text. */
+  readonly characters: number;
 }
 
 /** @param schema an object whose fields are all required, without transforms: what strict JSON Schema can say */
 export function outputFormat<T>(name: string, schema: z.ZodType<T>): OutputFormat<T> {
-  return { name, schema, jsonSchema: zodTextFormat(schema, name).schema };
+  const jsonSchema = zodTextFormat(schema, name).schema;
+  return { name, schema, jsonSchema, characters: JSON.stringify(jsonSchema).length };
 }
 
 export interface StructuredRequest<T> extends Omit<ModelRequest, 'turns' | 'format'> {

@@ -1,6 +1,7 @@
 import type { Platform, Platforms } from '#domain/platforms/platform.js';
 import type { PlatformId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
+import { SharedMediaReads } from '../cache/shared-media-reads.js';
 import type { CircuitState } from '../resilience/guarded.js';
 import type { PlatformLimits } from '../resilience/platform-limits.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
@@ -18,7 +19,8 @@ export function connectPlatforms(
   settings: PlatformSettings,
   limits?: Pick<PlatformLimits, 'mayCall' | 'heard'>,
 ): PlatformList {
-  return new PlatformList([instagram(settings.instagram, limits)]);
+  const connected = [instagram(settings.instagram, limits)];
+  return new PlatformList(connected.map((platform) => ({ ...platform, media: new SharedMediaReads(platform.media) })));
 }
 
 export class PlatformList implements Platforms, VendorConnection {

@@ -27,9 +27,7 @@ export class PostgresComments implements Comments {
   private readonly understanding: GroupCommit<Understood, readonly DueWork[] | null>;
 
   constructor(private readonly database: Database) {
-    this.rows = gathered(async (ids) =>
-      inOrder(ids, await database.many(CommentRow, { where: { id: In([...ids]) } })),
-    );
+    this.rows = gathered(async (ids) => inOrder(ids, await database.many(CommentRow, { where: { id: In([...ids]) } })));
     this.understanding = gathered(async (all) => await this.understandAll(all));
   }
 
@@ -119,6 +117,7 @@ function columnsFor({ lease, verdict, plan, decisions }: Understood): Readonly<R
     language: ['text', verdict.language],
     model: ['text', verdict.model],
     prompt: ['text', verdict.promptVersion],
+    alike: ['text', verdict.likeness],
     reply: ['text', plan.reply],
     hide: ['text', plan.hide],
     alert: ['boolean', plan.alert],
@@ -131,7 +130,7 @@ WITH given AS (SELECT * FROM ${given}),
 held AS (${heldInOrder('comments', 'comments.epoch = given.epoch')}),
 understood AS (
   UPDATE comments SET stage = 'acting', class = given.class, confidence = given.confidence, verdict_reason = given.why,
-         language = given.language, model = given.model, prompt_version = given.prompt, classified_at = now(),
+         language = given.language, model = given.model, prompt_version = given.prompt, likeness = given.alike, classified_at = now(),
          owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
     FROM given JOIN held USING (id)
    WHERE comments.id = given.id AND comments.epoch = given.epoch AND stage = 'received'

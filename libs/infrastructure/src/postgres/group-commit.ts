@@ -8,8 +8,9 @@ export interface GroupLimits<Item> {
   /** How much of `weightPerGroup` an item takes, so that one statement stays within bounds. */
   readonly weightOf: (item: Item) => number;
   readonly weightPerGroup: number;
-  readonly itemsPerGroup: number;
-  readonly patience: Patience<Item>;
+  readonly itemsPerGroup?: number;
+  /** Without it whoever adds an item waits as long as the statement takes. */
+  readonly patience?: Patience<Item>;
 }
 
 /** How long, in milliseconds, whoever adds an item waits for it. */
@@ -80,7 +81,7 @@ export class GroupCommit<Item, Result> {
   }
 
   private nextGroup(): Waiting<Item, Result>[] {
-    const { weightOf, weightPerGroup, itemsPerGroup } = this.limits;
+    const { weightOf, weightPerGroup, itemsPerGroup = Number.POSITIVE_INFINITY } = this.limits;
     let weight = 0;
     const end = this.queue.findIndex(({ item }, index) => {
       weight += weightOf(item);
@@ -108,18 +109,18 @@ export class GroupCommit<Item, Result> {
   }
 
   private lookForLate(): void {
-    if (this.looking) return;
+    const { patience } = this.limits;
+    if (this.looking || !patience) return;
     this.looking = true;
     setTimeout(() => {
       this.looking = false;
       const now = performance.now();
-      for (const waiting of this.open) this.lookAt(waiting, now);
+      for (const waiting of this.open) this.lookAt(waiting, now, patience);
       if (this.open.size > 0) this.lookForLate();
     }, lookEveryMs);
   }
 
-  private lookAt(waiting: Waiting<Item, Result>, now: number): void {
-    const { ms, blindMs, stillAnswers } = this.limits.patience;
+  private lookAt(waiting: Waiting<Item, Result>, now: number, { ms, blindMs, stillAnswers }: Patience<Item>): void {
     const allowed = ms(waiting.item);
     const waited = now - waiting.sinceMs;
     if (waited >= allowed) this.giveUp(waiting, late(allowed));

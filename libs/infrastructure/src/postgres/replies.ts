@@ -70,15 +70,13 @@ export class PostgresReplies implements Replies {
   }
 
   private async leaveAll(left: readonly LeftToOperator[]): Promise<readonly ({ alertId: string | null } | null)[]> {
-    const rows = left.map(
-      ({ lease, draft, decisions, tellOperators }): Readonly<Record<string, Value>> => ({
-        id: ['text', lease.ref.id],
-        epoch: ['integer', lease.epoch],
-        decisions: ['jsonb', decisionsParameter(decisions)],
-        tell: ['boolean', tellOperators],
-        ...draftValues(draft),
-      }),
-    );
+    const rows = left.map(({ lease, draft, decisions, tellOperators }): Readonly<Record<string, Value>> => ({
+      id: ['text', lease.ref.id],
+      epoch: ['integer', lease.epoch],
+      decisions: ['jsonb', decisionsParameter(decisions)],
+      tell: ['boolean', tellOperators],
+      ...draftValues(draft),
+    }));
     const { given, parameters } = columnsOf(rows, 'uuid');
     return await this.database.transaction(async (session) => {
       const kept = await session.query<{ id: string; comment_id: string; alert_id: string | null }>(

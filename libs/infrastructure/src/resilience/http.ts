@@ -26,10 +26,17 @@ export interface VendorAnswer {
 
 // A vendor that does not even open a connection within this time is not going to.
 const connectTimeoutMs = 3_000;
-// Sockets per vendor and process: as many as the lanes run at once, with room; more would only queue at the vendor.
-const maxSockets = 32;
+// Sockets of one process at a vendor that nobody said how many calls at once are made to.
+const usualSockets = 8;
 // The largest honest answer is a page of a thread, some hundred kilobytes.
-const maxAnswerBytes = 2 * 1024 * 1024;
+const usualAnswerBytes = 2 * 1024 * 1024;
+
+export interface HttpSettings {
+  /** Calls at once: with fewer sockets one would wait here, more would stay unused. */
+  readonly sockets?: number | undefined;
+  /** An answer that is larger is not read to its end. */
+  readonly answerBytes?: number;
+}
 
 /**
  * One call, one answer: no retries, no redirects, deadline by signal. Its errors tell apart what surely did not happen
@@ -39,11 +46,14 @@ export class VendorHttp {
   readonly #agent: Agent;
 
   /** @param vendor its name in messages */
-  constructor(readonly vendor: string) {
+  constructor(
+    readonly vendor: string,
+    { sockets = usualSockets, answerBytes = usualAnswerBytes }: HttpSettings = {},
+  ) {
     this.#agent = new Agent({
-      connections: maxSockets,
+      connections: sockets,
       connect: { timeout: connectTimeoutMs },
-      maxResponseSize: maxAnswerBytes,
+      maxResponseSize: answerBytes,
       // The signal is the deadline; undici's own limits would be a second one.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -78,75 +88,91 @@ function failureOf(code: string, begun: boolean, stopped: boolean): VendorFailur
   return connectionFailure(code) ?? 'connect'; // whatever else ends it here: no connection came about
 }
 
-/** One request on its way. `begun` turns true at the moment before its first byte is written to a socket. */
-class Exchange {
+/**
+ * One request on its way, and undici's handler of it: what `request` adds around this (a stream for the body, a promise
+ * for each part of it) costs more than the call itself. `begun` turns true at the moment before its first byte is
+ * written to a socket.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
   begun = false;
   /** There was a connection, too late to begin. */
   late = false;
   readonly signal: AbortSignal;
   private readonly startBy: number;
+  private readonly outcome = deferred<VendorAnswer>();
+  private controller: Dispatcher.DispatchController | undefined;
+  private status = 0;
+  private headers: VendorAnswer['headers'] = {};
+  private chunks: Buffer[] = [];
 
   constructor({ signal, startWithinMs = Number.POSITIVE_INFINITY }: VendorRequest) {
     this.signal = signal;
     this.startBy = performance.now() + startWithinMs;
   }
 
-  async perform(agent: Agent, request: VendorRequest): Promise<VendorAnswer> {
-    const { method, url, headers, body, signal } = request;
-    const aborted = this.#abortedBeforeBegin();
+  async perform(agent: Agent, { method, url, headers, body, signal }: VendorRequest): Promise<VendorAnswer> {
+    // Waiting for a connection, undici would notice an abort only when it gets one; we do not wait for that.
+    const stop = (): void => {
+      this.outcome.reject(signal.reason);
+      this.controller?.abort(new Error('stopped'));
+    };
+    if (signal.aborted) throw signal.reason;
+    signal.addEventListener('abort', stop, { once: true });
     try {
-      const sending = agent
-        .compose((dispatch) => (options, handler) => dispatch(options, this.#watch(handler)))
-        .request({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method,
-          headers: { accept: 'application/json', ...headers },
-          body: body ?? null,
-          signal,
-        });
-      // Waiting for a connection, undici notices an abort only when it gets one; we do not wait for that.
-      sending.catch(() => undefined);
-      const answer = await Promise.race([sending, aborted.promise]);
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+      const path = `${url.pathname}${url.search}`;
+      agent.dispatch(
+        { origin: url.origin, path, method, headers: { accept: 'application/json', ...headers }, body: body ?? null },
+        this,
+      );
+      return await this.outcome.promise;
     } finally {
-      aborted.dispose();
+      signal.removeEventListener('abort', stop);
     }
   }
 
-  #abortedBeforeBegin(): { readonly promise: Promise<never>; readonly dispose: () => void } {
-    const { promise, reject } = deferred();
-    const stop = (): void => {
-      if (!this.begun) reject(this.signal.reason);
-    };
-    this.signal.addEventListener('abort', stop, { once: true });
-    if (this.signal.aborted) stop();
-    return { promise, dispose: () => this.signal.removeEventListener('abort', stop) };
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.late = performance.now() > this.startBy;
+    if (this.late || this.signal.aborted) {
+      controller.abort(new Error('too late to begin')); // nothing is written
+      return;
+    }
+    this.controller = controller;
+    this.begun = true;
   }
 
-  #watch(handler: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
-    return {
-      onRequestStart: (controller, context) => {
-        // An aborted request is dropped right here by undici itself: nothing is written.
-        this.late = performance.now() > this.startBy;
-        if (!this.signal.aborted && !this.late) this.begun = true;
-        handler.onRequestStart?.(controller, context);
-        if (this.late) controller.abort(new Error('too late to begin'));
-      },
-      onResponseStart: (controller, status, headers, message) =>
-        handler.onResponseStart?.(controller, status, headers, message),
-      onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
-      onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
-      onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
-    };
+  /** Also called for a 1xx before the answer itself, which then replaces it. */
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: VendorAnswer['headers']): void {
+    this.status = status;
+    this.headers = headers;
+    this.chunks = [];
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const text = Buffer.concat(this.chunks)
+      .toString('utf8')
+      .replace(/^\uFEFF/u, '');
+    this.outcome.resolve({ status: this.status, headers: this.headers, text });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.outcome.reject(error);
   }
 }
 
-function deferred(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<never>((_, refuse) => (reject = refuse));
-  promise.catch(() => undefined);
-  return { promise, reject };
+interface Deferred<Value> {
+  readonly promise: Promise<Value>;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+function deferred<Value>(): Deferred<Value> {
+  let settle: Omit<Deferred<Value>, 'promise'> = { resolve: () => undefined, reject: () => undefined };
+  const promise = new Promise<Value>((resolve, reject) => (settle = { resolve, reject }));
+  return { promise, ...settle };
 }
 
 /** ECONNRESET, UND_ERR_CONNECT_TIMEOUT, TimeoutError …: a fixed word, never text that could carry an address. */

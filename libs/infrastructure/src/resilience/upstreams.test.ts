@@ -47,7 +47,7 @@ const question = {
   model: 'gpt-6-luna',
   instructions: 'classify',
   turns: ['{}'],
-  format: { name: 'verdict', jsonSchema: {} },
+  format: { name: 'verdict', jsonSchema: {}, characters: 2 },
   maxOutputTokens: 10,
   safetyIdentifier: undefined,
 } as const;

@@ -23,6 +23,11 @@ const parkedBecause: Readonly<Record<Exclude<Classification['kind'], 'verdict'>,
   unreadable: 'parked-model-output',
 };
 
+function howUnderstood({ takenOver, repaired }: Extract<Classification, { kind: 'verdict' }>): ReasonCode {
+  if (takenOver) return 'classified-as-before';
+  return repaired ? 'classified-after-repair' : 'classified';
+}
+
 /** Understands one comment and commits what follows from it. */
 export class ClassifyComment {
   constructor(
@@ -49,9 +54,9 @@ export class ClassifyComment {
       await this.leases.park(lease, parkedBecause[classification.kind], classification.detail);
       return 'advanced';
     }
-    const { verdict, repaired } = classification;
+    const { verdict } = classification;
     const plan = triage(comment, verdict, account.policy);
-    const understood = decide(repaired ? 'classified-after-repair' : 'classified', {
+    const understood = decide(howUnderstood(classification), {
       class: verdict.class,
       confidence: verdict.confidence,
       why: verdict.reason,

@@ -15,6 +15,8 @@ export interface ApiSettings {
   /** `v26.0` */
   readonly version: string;
   readonly token: string;
+  /** Calls at once; a few when it is not said. */
+  readonly sockets?: number;
   /** Where the token in use comes from when it may change; without it `token` is the only one. */
   readonly access?: AccessSource;
 }
@@ -57,7 +59,7 @@ const readMs = 10_000;
 
 /** The only place that talks to the Graph API. One breaker per kind of call: a slow read must not stop replies. */
 export class InstagramApi implements VendorConnection {
-  readonly #http = new VendorHttp('Instagram');
+  readonly #http: VendorHttp;
   readonly #publish = new Guard({ name: 'instagram publish', timeoutMs: publishMs });
   readonly #message = new Guard({ name: 'instagram message', timeoutMs: publishMs });
   readonly #moderate = new Guard({ name: 'instagram moderate', timeoutMs: moderateMs });
@@ -66,7 +68,9 @@ export class InstagramApi implements VendorConnection {
   constructor(
     private readonly settings: ApiSettings,
     private readonly watch?: CallWatch,
-  ) {}
+  ) {
+    this.#http = new VendorHttp('Instagram', { sockets: settings.sockets });
+  }
 
   /** POST that makes something new. Never add parameters beyond what the reference names (README, "Quirks"). */
   async publish<T>(call: Omit<Call, 'creates'>, schema: z.ZodType<T>): Promise<T> {

@@ -8,6 +8,7 @@ import { LeasedColumns } from './leased-columns.js';
 @Index('comments_under_way', ['stage', 'receivedAt'], { where: 'finished_at IS NULL' })
 @Index('comments_ended', ['outcome'], { where: 'finished_at IS NOT NULL' })
 @Index('comments_of_media', ['mediaId', 'receivedAt'], { where: 'media_id IS NOT NULL' })
+@Index('comments_alike', ['likeness', 'classifiedAt'], { where: 'likeness IS NOT NULL' })
 @Index('comments_came', ['accountId', 'source', 'receivedAt'])
 export class CommentRow extends LeasedColumns {
   /** The platform's own id. */
@@ -78,6 +79,10 @@ export class CommentRow extends LeasedColumns {
 
   @Column({ name: 'classified_at', type: 'timestamptz', nullable: true })
   classifiedAt!: Date | null;
+
+  /** Equal comments take this one's verdict over for an hour; without it they do not. */
+  @Column({ type: 'text', nullable: true })
+  likeness!: string | null;
 
   @Column({ type: 'boolean', default: false })
   hidden!: boolean;
