@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/shared/errors.js';
-import { GroupCommit, type GroupLimits } from './group-commit.js';
+import { GroupCommit, type GroupLimits, type Patience } from './group-commit.js';
 
 interface Gate {
   readonly items: readonly string[];
@@ -8,14 +8,12 @@ interface Gate {
 }
 
 const long = 1_000_000;
-const limits: GroupLimits<string> = {
-  inFlight: 1,
-  waiting: 100,
-  weightOf: () => 1,
-  weightPerGroup: 100,
-  itemsPerGroup: 100,
-  patience: { ms: () => long, blindMs: long, stillAnswers: async () => await Promise.resolve(true) },
+const endless: Patience<string> = {
+  ms: () => long,
+  blindMs: long,
+  stillAnswers: async () => await Promise.resolve(true),
 };
+const limits: GroupLimits<string> = { inFlight: 1, waiting: 100, weightOf: () => 1, weightPerGroup: 100 };
 
 /** A store whose writes stay open until the test lets each of them through. */
 function gatedStore(given: Partial<GroupLimits<string>> = {}) {
@@ -65,7 +63,7 @@ describe('writing in groups', () => {
   });
 
   it('leaves out what waited too long, and nothing else', async () => {
-    const patience = { ...limits.patience, ms: (item: string) => (item === 'late' ? 1 : long) };
+    const patience = { ...patient, ms: (item: string) => (item === 'late' ? 1 : long) };
     const { group, gates } = gatedStore({ patience });
     const first = group.add('a');
     const late = group.add('late');
@@ -94,7 +92,7 @@ describe('writing in groups', () => {
   });
 
   it('lets no item wait for a store that does not answer', async () => {
-    const patience = { ...limits.patience, blindMs: 1, stillAnswers: async () => await Promise.resolve(false) };
+    const patience = { ...patient, blindMs: 1, stillAnswers: async () => await Promise.resolve(false) };
     const { group, gates } = gatedStore({ patience });
     await expect(group.add('large')).rejects.toMatchObject({ kind: 'unavailable' });
     gates[0]?.open();
