@@ -63,7 +63,7 @@ describe('writing in groups', () => {
   });
 
   it('leaves out what waited too long, and nothing else', async () => {
-    const patience = { ...patient, ms: (item: string) => (item === 'late' ? 1 : long) };
+    const patience = { ...endless, ms: (item: string) => (item === 'late' ? 1 : long) };
     const { group, gates } = gatedStore({ patience });
     const first = group.add('a');
     const late = group.add('late');
@@ -92,7 +92,7 @@ describe('writing in groups', () => {
   });
 
   it('lets no item wait for a store that does not answer', async () => {
-    const patience = { ...patient, blindMs: 1, stillAnswers: async () => await Promise.resolve(false) };
+    const patience = { ...endless, blindMs: 1, stillAnswers: async () => await Promise.resolve(false) };
     const { group, gates } = gatedStore({ patience });
     await expect(group.add('large')).rejects.toMatchObject({ kind: 'unavailable' });
     gates[0]?.open();
