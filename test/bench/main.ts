@@ -28,7 +28,9 @@ async function main(): Promise<number> {
     asked.scenarios.length === 0 ? usual : asked.scenarios.includes(name),
   );
   const environment = environmentNow();
-  say(`Node ${environment.node}, ${environment.cores} cores (${environment.processor}), load ${environment.loadBefore.toFixed(1)}`);
+  say(
+    `Node ${environment.node}, ${environment.cores} cores (${environment.processor}), load ${environment.loadBefore.toFixed(1)}`,
+  );
   const results: ScenarioResult[] = [];
   for (const scenario of chosen) {
     const result = await play(scenario, asked);

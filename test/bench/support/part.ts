@@ -29,7 +29,10 @@ export async function startPart(
     execArgv: [...flags],
     serialization: 'advanced',
   });
-  const waiting = new Map<number, { readonly done: (answer: unknown) => void; readonly failed: (why: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { readonly done: (answer: unknown) => void; readonly failed: (why: Error) => void }
+  >();
   const ended = once(child, 'exit');
   const ready = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
   if (ready === undefined || child.pid === undefined) throw new Error(`${file} ended before it was ready`);
