@@ -68,10 +68,10 @@ export async function startPart(
 }
 
 /** The other end: says that it is ready, follows orders, and ends with whoever started it. */
-export function servePart<Order>(port: number, follow: (order: Order) => Promise<unknown> = async () => {}): void {
+export function servePart(port: number, follow: (order: unknown) => Promise<unknown> = async () => {}): void {
   process.on('disconnect', () => process.exit(0));
   process.on('message', (message) => {
-    const { id, order } = message as { id: number; order: Order }; // both ends are compiled together
+    const { id, order } = message as { id: number; order: unknown }; // both ends are compiled together
     follow(order).then(
       (answer) => process.send?.({ id, answer }),
       (error: unknown) => process.send?.({ id, error: error instanceof Error ? (error.stack ?? '') : String(error) }),
