@@ -28,17 +28,25 @@ async function main(): Promise<number> {
     asked.scenarios.length === 0 ? usual : asked.scenarios.includes(name),
   );
   const environment = environmentNow();
-  say(`Node ${environment.node}, ${environment.cores} cores (${environment.processor}), load ${environment.loadBefore.toFixed(1)}`);
+  say(
+    `Node ${environment.node}, ${environment.cores} cores (${environment.processor}), load ${environment.loadBefore.toFixed(1)}`,
+  );
   const results: ScenarioResult[] = [];
   for (const scenario of chosen) {
-    const result = await play(scenario, asked);
+    const result = await play(scenario, asked).catch((error: unknown) => {
+      const why = error instanceof Error ? error.stack : String(error);
+      process.stderr.write(`\n${scenario.name} could not be measured: ${why}\n`);
+      return undefined;
+    });
+    if (!result) continue; // the others have nothing to do with it
     results.push(result);
     say(printed(result));
     if (asked.profile !== undefined) say(hottest(asked.profile, scenario.name).join('\n'));
     // After each: a long run that is broken off has not been for nothing.
     if (asked.json !== undefined) await writeFile(asked.json, `${JSON.stringify({ environment, results }, null, 2)}\n`);
   }
-  return 0;
+  // Figures that miss their targets are results; a scenario without figures is none.
+  return results.length === chosen.length ? 0 : 1;
 }
 
 async function play(scenario: Scenario, { size, profile }: Asked): Promise<ScenarioResult> {

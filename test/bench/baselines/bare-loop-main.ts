@@ -110,4 +110,4 @@ function textOf(answer: string): string {
   return output[0]?.content[0]?.text ?? '';
 }
 
-servePart<LoopOrder>(0, async (order) => await new Loop(order).run());
+servePart(0, async (order) => await new Loop(order as LoopOrder).run()); // nothing else is sent

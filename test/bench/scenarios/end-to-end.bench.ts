@@ -69,7 +69,12 @@ class EndToEnd {
     const pids = { process: pid, postgres: postgresPid, redis: redisPid, vendors: this.vendors.pid };
     const { result, cpu } = await metered(pids, work);
     const { process, postgres, redis, vendors } = cpu;
-    const each = { process: process / count, postgres: postgres / count, redis: redis / count, vendors: vendors / count };
+    const each = {
+      process: process / count,
+      postgres: postgres / count,
+      redis: redis / count,
+      vendors: vendors / count,
+    };
     return { ...result, cpu: each };
   }
 
@@ -127,8 +132,16 @@ function figuresOf(worker: readonly Round[], loop: readonly Round[]): readonly F
     }),
     beside('processor time of the worker', 'µs/comment', ({ cpu }) => cpu.process),
     beside('processor time of PostgreSQL', 'µs/comment', ({ cpu }) => cpu.postgres),
-    figure('processor time of Redis', middle(worker, ({ cpu }) => cpu.redis), 'µs/comment'),
-    figure('processor time of the played vendors', middle(worker, ({ cpu }) => cpu.vendors), 'µs/comment'),
+    figure(
+      'processor time of Redis',
+      middle(worker, ({ cpu }) => cpu.redis),
+      'µs/comment',
+    ),
+    figure(
+      'processor time of the played vendors',
+      middle(worker, ({ cpu }) => cpu.vendors),
+      'µs/comment',
+    ),
     beside('rows in the ledger', 'rows/comment', ({ decisions }) => decisions),
     figure('rounds with anything but answers', unanswered.length, 'rounds', { atMost: 0 }),
   ];

@@ -5,7 +5,13 @@ const known = ['intake', 'soak'];
 
 describe('the command line of the bench', () => {
   it('asks for everything at full size when nothing is said', () => {
-    expect(readArguments([], known)).toEqual({ list: false, scenarios: [], size: 1, json: undefined, profile: undefined });
+    expect(readArguments([], known)).toEqual({
+      list: false,
+      scenarios: [],
+      size: 1,
+      json: undefined,
+      profile: undefined,
+    });
   });
 
   it('names scenarios, size and files', () => {

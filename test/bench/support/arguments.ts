@@ -28,7 +28,8 @@ export function readArguments(given: readonly string[], known: readonly string[]
   const values = parsed(given);
   const scenarios = values.scenario ?? [];
   const unknown = scenarios.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new CannotAsk(`No such scenario: ${unknown.join(', ')}.\nThere are: ${known.join(', ')}`);
+  if (unknown.length > 0)
+    throw new CannotAsk(`No such scenario: ${unknown.join(', ')}.\nThere are: ${known.join(', ')}`);
   const size = Number(values.size ?? 1);
   if (!(size > 0 && size <= 1)) throw new CannotAsk(`--size is a number above 0 and up to 1, not "${values.size}".`);
   return { list: values.list ?? false, scenarios, size, json: values.json, profile: values.profile };

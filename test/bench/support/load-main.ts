@@ -114,7 +114,7 @@ class Sending {
 }
 
 function latencyOf(latencies: readonly number[]): Latency {
-  const sorted = Float64Array.from(latencies).sort();
+  const sorted = latencies.toSorted((one, other) => one - other);
   const at = (share: number): number => percentile(sorted, share);
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
@@ -133,4 +133,4 @@ async function follow({ kind, order }: Command): Promise<unknown> {
   return undefined;
 }
 
-servePart<Command>(0, follow);
+servePart(0, async (order) => await follow(order as Command)); // Load sends nothing else

@@ -29,7 +29,10 @@ export async function startPart(
     execArgv: [...flags],
     serialization: 'advanced',
   });
-  const waiting = new Map<number, { readonly done: (answer: unknown) => void; readonly failed: (why: Error) => void }>();
+  const waiting = new Map<
+    number,
+    { readonly done: (answer: unknown) => void; readonly failed: (why: Error) => void }
+  >();
   const ended = once(child, 'exit');
   const ready = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
   if (ready === undefined || child.pid === undefined) throw new Error(`${file} ended before it was ready`);
@@ -65,10 +68,10 @@ export async function startPart(
 }
 
 /** The other end: says that it is ready, follows orders, and ends with whoever started it. */
-export function servePart<Order>(port: number, follow: (order: Order) => Promise<unknown> = async () => {}): void {
+export function servePart(port: number, follow: (order: unknown) => Promise<unknown> = async () => {}): void {
   process.on('disconnect', () => process.exit(0));
   process.on('message', (message) => {
-    const { id, order } = message as { id: number; order: Order }; // both ends are compiled together
+    const { id, order } = message as { id: number; order: unknown }; // both ends are compiled together
     follow(order).then(
       (answer) => process.send?.({ id, answer }),
       (error: unknown) => process.send?.({ id, error: error instanceof Error ? (error.stack ?? '') : String(error) }),

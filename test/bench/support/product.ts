@@ -20,7 +20,7 @@ export interface Running extends Program {
   readonly port: number;
 }
 
-type HowToStart = Pick<ProgramOptions, 'flags' | 'preload'>;
+type HowToStart = Partial<Pick<ProgramOptions, 'flags' | 'preload' | 'environment'>>;
 
 /** Apis and workers as they are shipped: built, each in a process of its own, with the usual logs (into a file). */
 export class Product {
@@ -77,7 +77,14 @@ export class Product {
   ): Promise<Running> {
     const { folder } = this;
     const log = path.join(folder, `${app}-${port}.log`);
-    const program = startProgram({ name: app, file: `apps/${app}/src/main.js`, environment, folder, log, ...how });
+    const program = startProgram({
+      ...how,
+      name: app,
+      file: `apps/${app}/src/main.js`,
+      environment: { ...environment, ...how.environment },
+      folder,
+      log,
+    });
     this.programs.push(program);
     await untilReady(program, port);
     return { ...program, port };

@@ -83,7 +83,9 @@ const barWidth = 50;
 
 /** Ratios side by side; the mark is the baseline itself. */
 function bars(figures: readonly Figure[]): readonly string[] {
-  const ratios = figures.flatMap(({ name, ratio }) => (ratio === undefined || Number.isNaN(ratio) ? [] : [{ name, ratio }]));
+  const ratios = figures.flatMap(({ name, ratio }) =>
+    ratio === undefined || Number.isNaN(ratio) ? [] : [{ name, ratio }],
+  );
   if (ratios.length === 0) return [];
   const most = Math.min(4, Math.max(1, ...ratios.map(({ ratio }) => ratio)));
   const nameWidth = Math.max(...ratios.map(({ name }) => name.length));
@@ -92,7 +94,9 @@ function bars(figures: readonly Figure[]): readonly string[] {
     '',
     ...ratios.map(({ name, ratio }) => {
       const length = Math.min(barWidth, Math.round((ratio / most) * barWidth));
-      const bar = [...'#'.repeat(length).padEnd(barWidth)].map((sign, at) => (at === mark - 1 && sign === ' ' ? '|' : sign));
+      const bar = [...'#'.repeat(length).padEnd(barWidth)].map((sign, at) =>
+        at === mark - 1 && sign === ' ' ? '|' : sign,
+      );
       return `   ${name.padEnd(nameWidth)}  ${bar.join('')} ${ratio.toFixed(2)}`;
     }),
   ];

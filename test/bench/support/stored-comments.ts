@@ -74,3 +74,52 @@ export async function teach(api: Running): Promise<void> {
     if (!answer.ok) throw new Error(`the api took no document: ${answer.status} ${await answer.text()}`);
   }
 }
+
+/** Columns and shares as years of use leave them: all finished, three decisions each, one in five answered. */
+const fillings: readonly (readonly [string, string])[] = [
+  [
+    'comments',
+    `INSERT INTO comments (id, account_id, media_id, author_id, username, text, media_kind, delivery_id, trace_id,
+            received_at, stage, class, confidence, verdict_reason, language, model, prompt_version, classified_at,
+            outcome, finished_at, epoch)
+     SELECT '17' || lpad((n * 7919)::text, 15, '0'), $1, '1790000' || n % 5000, '5' || (n * 31) % 1000003, 'guest.' || n % 1000003,
+            repeat('How much is the honey cake, and do you deliver it? ', 1 + (n % 4)::integer), 'FEED', n / 10, 'trace-' || n,
+            moment, 'done', 'question', 93, 'Asks for a price.', 'en', 'gpt-6-luna', 'classify-comment@1', moment,
+            CASE n % 5 WHEN 0 THEN 'answered' WHEN 1 THEN 'waiting' ELSE 'left-alone' END, moment, 1
+       FROM generate_series(1, $2::bigint) AS n, LATERAL (SELECT now() - ($2 - n) * interval '3 seconds' AS moment) AS at`,
+  ],
+  [
+    'deliveries',
+    `INSERT INTO deliveries (platform, received_at, trace_id, body, comments, "foreign", quarantined)
+     SELECT 'instagram', now() - ($2 - n) * interval '3 seconds', $1 || n, convert_to(repeat(md5(n::text), 60), 'UTF8'), 10, 0, 0
+       FROM generate_series(1, $2::bigint / 10) AS n`,
+  ],
+  [
+    'decisions',
+    `INSERT INTO decisions (comment_id, at, step, reason, detail)
+     SELECT '17' || lpad((n * 7919)::text, 15, '0'), now() - ($2 - n) * interval '3 seconds', step, reason, jsonb_build_object('account', $1::text)
+       FROM generate_series(1, $2::bigint) AS n,
+            (VALUES ('receive', 'received'), ('classify', 'classified'), ('triage', 'left-alone')) AS of(step, reason)`,
+  ],
+  [
+    'replies',
+    `INSERT INTO replies (comment_id, account_id, intent, state, text, attempt, platform_reply_id, sent_at, created_at, epoch)
+     SELECT '17' || lpad((n * 7919)::text, 15, '0'), $1, 'auto', 'sent', 'The honey cake costs 1900 a kilogram.', 1,
+            '18' || lpad((n * 7919)::text, 15, '0'), now(), now(), 3
+       FROM generate_series(5, $2::bigint, 5) AS n`,
+  ],
+];
+
+/** As if so many comments had been received and finished before. Needs about 1 GB of disk for each million. */
+export async function fillWithComments(
+  { query }: Queried,
+  count: number,
+  progress: (text: string) => void,
+): Promise<void> {
+  for (const [table, statement] of fillings) {
+    progress(`filling ${table} for ${count} comments`);
+    await query(statement, [bakeryAccount.id, count]);
+  }
+  progress('VACUUM ANALYZE');
+  await query('VACUUM ANALYZE');
+}
