@@ -68,6 +68,7 @@ export const settings = {
     'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
   ),
   COVERAGE_EVERY_MINUTES: positiveOr(5, 'Give the minutes between two looks for comments, for instance 5.'),
+  DELIVERIES_KEPT_DAYS: countOr(30, 3_650, 'Give the days for which raw deliveries are kept, for instance 30.'),
   ENCRYPTION_KEY: optionalKey(`Make one with \`${random}\`, or leave it empty: then tokens are not renewed.`),
   ENCRYPTION_KEY_PREVIOUS: optionalKey('Leave it empty, or give the ENCRYPTION_KEY that was valid before.'),
   REPLIES_DRY_RUN: flag(false, 'Give true to publish and hide nothing, or false.'),
@@ -118,6 +119,7 @@ export interface Config {
   readonly dryRun: boolean;
   readonly replyLimits: { readonly perHour: number; readonly perAuthor: number; readonly perThread: number };
   readonly coverageEveryMs: number;
+  readonly deliveriesKeptDays: number;
   /** What tokens are encrypted with; the first one encrypts, all decrypt. None: no token is kept. */
   readonly encryptionKeys: readonly string[];
   readonly instagram: {
@@ -252,6 +254,7 @@ function nested(values: Values): Config {
       perThread: values.REPLIES_PER_THREAD,
     },
     coverageEveryMs: values.COVERAGE_EVERY_MINUTES * 60_000,
+    deliveriesKeptDays: values.DELIVERIES_KEPT_DAYS,
     encryptionKeys: [values.ENCRYPTION_KEY, values.ENCRYPTION_KEY_PREVIOUS].filter((value) => value !== undefined),
     instagram: {
       baseUrl: values.INSTAGRAM_BASE_URL,

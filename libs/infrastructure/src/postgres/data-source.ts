@@ -22,6 +22,7 @@ import { Limits1763676000000 } from './migrations/0004-limits.js';
 import { Actions1763679600000 } from './migrations/0005-actions.js';
 import { Coverage1763683200000 } from './migrations/0006-coverage.js';
 import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js';
+import { Growth1763690400000 } from './migrations/0008-growth.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /** Connections per process, beside two for prepared statements: api 12 + worker 12 + a schema step are fewer than 30. */
@@ -75,6 +76,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Actions1763679600000,
       Coverage1763683200000,
       AccountTokens1763686800000,
+      Growth1763690400000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
