@@ -20,8 +20,9 @@ export class PreparedStatements {
   constructor(settings: pg.PoolConfig) {
     const options = `${settings.options ?? ''} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`.trim();
     this.pool = new pg.Pool({ ...settings, options, max: preparedConnections });
-    // An idle connection that breaks is replaced at its next use.
+    // A connection that breaks is replaced: an idle one at its next use, one at work fails its statement as well.
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** @returns the rows; the caller wrote the columns */
