@@ -149,6 +149,74 @@ describe('taking in deliveries', () => {
   });
 });
 
+describe('forgetting old deliveries', () => {
+  const kept = async (): Promise<readonly string[]> =>
+    (await database.query<{ trace_id: string }>('SELECT trace_id FROM deliveries ORDER BY id')).map(
+      (row) => row.trace_id,
+    );
+  const age = async (): Promise<unknown> =>
+    await database.query(`UPDATE deliveries SET received_at = now() - interval '31 days' WHERE trace_id <> 'young'`);
+  const finish = async (...ids: string[]): Promise<unknown> =>
+    await database.query(
+      `UPDATE comments SET stage = 'done', outcome = 'left-alone', finished_at = now(), due_at = NULL WHERE id = ANY ($1)`,
+      [ids],
+    );
+
+  it('removes those whose comments are finished, and neither comment nor decision', async () => {
+    await intake.store(delivery([incoming('1')], { traceId: 'old' }));
+    await intake.store(delivery([], { traceId: 'empty' }));
+    await intake.store(delivery([incoming('2')], { traceId: 'young' }));
+    await finish('1', '2');
+    await age();
+    expect(await intake.forgetDeliveries(30, 10)).toBe(2);
+    expect(await kept()).toEqual(['young']);
+    expect(await count('comments')).toBe(2);
+    expect(await count('decisions')).toBe(2);
+  });
+
+  it('keeps what a person has not looked at yet, and what is still being worked on', async () => {
+    const quarantined = [{ path: '$', reason: 'not JSON' }];
+    await intake.store(delivery([], { traceId: 'kept aside', quarantined }));
+    await intake.store(delivery([incoming('1')], { traceId: 'finished' }));
+    await intake.store(delivery([incoming('2')], { traceId: 'waits' }));
+    await finish('1');
+    await age();
+    expect(await intake.forgetDeliveries(30, 10)).toBe(1);
+    expect(await kept()).toEqual(['kept aside', 'waits']);
+    await database.query(`UPDATE comments SET stage = 'acting', due_at = NULL WHERE id = '2'`);
+    expect(await intake.forgetDeliveries(30, 10)).toBe(0);
+  });
+
+  it('goes in small steps, the oldest first', async () => {
+    for (const traceId of ['a', 'b', 'c']) await intake.store(delivery([], { traceId }));
+    await age();
+    expect(await intake.forgetDeliveries(30, 2)).toBe(2);
+    expect(await kept()).toEqual(['c']);
+  });
+});
+
+describe('a group in which the database refuses one delivery', () => {
+  it('loses none of the others', async () => {
+    const counted = { ok: 1 };
+    const refused = delivery([incoming('2', { text: 'a\0b' })]); // no text column takes it; the reader never lets it through
+    const results = await Promise.allSettled([
+      intake.store(delivery([incoming('9')])),
+      intake.store(delivery([incoming('8')])),
+      intake.store(delivery([incoming('1')], { counted })),
+      intake.store(refused),
+      intake.store(delivery([incoming('3')])),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
+    expect(await count('comments')).toBe(4);
+  });
+});
+
 describe('the echo of our own reply', () => {
   it('confirms a reply when it overtakes our own note of it, which then changes nothing', async () => {
     const { lease, id } = await sendingReply('1', 'It  costs 900. ');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dataSource, servingLimits } from '#infrastructure/postgres/data-source.js';
 import { Database } from '#infrastructure/postgres/database.js';
+import { preparedConnections } from '#infrastructure/postgres/prepared-statements.js';
 import { startDatabase, type TestService } from '../support/services.js';
 
 let service: TestService;
@@ -12,7 +13,8 @@ afterAll(async () => await service.stop());
 
 describe('connections to the database', () => {
   it('are fewer than thirty for an api, a worker and a schema step together', () => {
-    expect(servingLimits.poolSize * 2 + 1).toBeLessThan(30);
+    const ofOneProcess = servingLimits.poolSize + preparedConnections;
+    expect(ofOneProcess * 2 + 1).toBeLessThan(30);
   });
 
   it('are waited for, but not for ever: who gets none is told so in our words', async () => {

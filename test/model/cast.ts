@@ -58,4 +58,5 @@ export const writer: ReplyWriter = {
 export const noIntake: Intake = {
   store: async () => await Promise.reject(new Error('nothing is delivered this way')),
   dropForeign: async () => await Promise.resolve(0),
+  forgetDeliveries: async () => await Promise.resolve(0),
 };

@@ -66,6 +66,8 @@ import { incidentSchedules, watching, type Watches, WATCHES } from './watching.j
 const neededByWorker: readonly NeededDependency[] = ['database', 'redis'];
 /** One alert at a time keeps their order in the chat. */
 const alertsAtOnce = 1;
+/** Old deliveries that one statement removes: it is over within milliseconds, and more are removed a second later. */
+const forgottenAtOnce = 500;
 /** Of the 25 seconds until we must be gone; the rest closes connections. */
 const drainWithinMs = 20_000;
 
@@ -100,7 +102,7 @@ export class WorkerModule {
         accountCare(config, logger),
         handOver(config, logger),
         runJob(logger),
-        schedules(logger),
+        schedules(logger, config.deliveriesKeptDays),
         ...lanesOfThis,
         draining([...lanesOfThis, { provide: HandOver }]),
       ],
@@ -193,10 +195,10 @@ function draining(of: readonly Pick<FactoryProvider, 'provide'>[]): FactoryProvi
   };
 }
 
-function schedules(logger: Logger): FactoryProvider<Schedules> {
+function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts, Pauses, AuditReplies, AccountCare, TellIncidents, WATCHES],
+    inject: [RingDueWork, DiscoverAccounts, Pauses, AuditReplies, AccountCare, TellIncidents, WATCHES, Intake],
     useFactory: (
       ringDueWork: RingDueWork,
       discoverAccounts: DiscoverAccounts,
@@ -205,6 +207,7 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
       care: AccountCare,
       tellIncidents: TellIncidents,
       watches: Watches,
+      intake: Intake,
     ) =>
       new Schedules(
         [
@@ -242,6 +245,14 @@ function schedules(logger: Logger): FactoryProvider<Schedules> {
             run: async () => {
               const audited = await auditReplies.execute();
               if (audited > 0) logger.info({ audited }, 'Replies that were in doubt were looked at again.');
+            },
+          },
+          {
+            name: 'forget',
+            everyMs: 600_000, // old deliveries are in nobody's way
+            run: async () => {
+              const forgotten = await intake.forgetDeliveries(deliveriesKeptDays, forgottenAtOnce);
+              return forgotten === forgottenAtOnce ? 1_000 : undefined;
             },
           },
           ...care.schedules(),

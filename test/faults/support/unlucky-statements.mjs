@@ -19,7 +19,7 @@ let dice = Number(seed) >>> 0;
 setInterval(readShare, 200).unref();
 
 pg.Client.prototype.query = function (statement, values, ...rest) {
-  const text = typeof statement === 'string' ? statement : '';
+  const text = typeof statement === 'string' ? statement : (statement?.text ?? '');
   if (share === 0 || text === '' || innocent.test(text) || chance() >= share) {
     return send.call(this, statement, values, ...rest);
   }

@@ -40,4 +40,10 @@ export abstract class Intake {
   abstract store(delivery: Delivery): Promise<StoredDelivery>;
   /** Ends comments that were kept before any account was known, once it is clear that nobody serves them. */
   abstract dropForeign(served: readonly AccountId[]): Promise<number>;
+  /**
+   * Removes raw deliveries that are older than so many days, the oldest first, at most `limit`. Comments, decisions and
+   * what was kept aside stay; so does a delivery with something kept aside, and with a comment that is not finished.
+   * @returns how many were removed
+   */
+  abstract forgetDeliveries(olderThanDays: number, limit: number): Promise<number>;
 }

@@ -78,6 +78,7 @@ export const settings = {
     'Give how many replies and hides one worker makes at once, for instance 10, or leave it empty.',
   ),
   COVERAGE_EVERY_MINUTES: positiveOr(5, 'Give the minutes between two looks for comments, for instance 5.'),
+  DELIVERIES_KEPT_DAYS: countOr(30, 3_650, 'Give the days for which raw deliveries are kept, for instance 30.'),
   ENCRYPTION_KEY: optionalKey(`Make one with \`${random}\`, or leave it empty: then tokens are not renewed.`),
   ENCRYPTION_KEY_PREVIOUS: optionalKey('Leave it empty, or give the ENCRYPTION_KEY that was valid before.'),
   REPLIES_DRY_RUN: flag(false, 'Give true to publish and hide nothing, or false.'),
@@ -130,6 +131,7 @@ export interface Config {
   /** Jobs at once in one worker, for the lanes in which it can be chosen. */
   readonly concurrency: { readonly thinking: number; readonly outbound: number };
   readonly coverageEveryMs: number;
+  readonly deliveriesKeptDays: number;
   /** What tokens are encrypted with; the first one encrypts, all decrypt. None: no token is kept. */
   readonly encryptionKeys: readonly string[];
   readonly instagram: {
@@ -267,6 +269,7 @@ function nested(values: Values): Config {
     },
     concurrency: { thinking: values.THINKING_CONCURRENCY, outbound: values.OUTBOUND_CONCURRENCY },
     coverageEveryMs: values.COVERAGE_EVERY_MINUTES * 60_000,
+    deliveriesKeptDays: values.DELIVERIES_KEPT_DAYS,
     encryptionKeys: [values.ENCRYPTION_KEY, values.ENCRYPTION_KEY_PREVIOUS].filter((value) => value !== undefined),
     instagram: {
       baseUrl: values.INSTAGRAM_BASE_URL,

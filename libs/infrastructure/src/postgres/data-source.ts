@@ -22,6 +22,7 @@ import { Limits1763676000000 } from './migrations/0004-limits.js';
 import { Actions1763679600000 } from './migrations/0005-actions.js';
 import { Coverage1763683200000 } from './migrations/0006-coverage.js';
 import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js';
+import { Growth1763690400000 } from './migrations/0008-growth.js';
 import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js';
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
 import { PreparedStatements } from './prepared-statements.js';
@@ -77,6 +78,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Actions1763679600000,
       Coverage1763683200000,
       AccountTokens1763686800000,
+      Growth1763690400000,
       AlikeComments1763694000000,
       SharedStatements1763697600000,
     ],

@@ -110,7 +110,27 @@ export class PostgresIntake implements Intake {
     );
     return rows.length;
   }
+
+  async forgetDeliveries(olderThanDays: number, limit: number): Promise<number> {
+    const rows = await this.database.query(
+      `WITH forgotten AS (
+         DELETE FROM deliveries WHERE id IN (
+           SELECT id FROM deliveries
+            WHERE received_at < now() - $1 * interval '1 day' AND quarantined = 0
+              AND id < coalesce(${firstUnfinished}, id + 1)
+            ORDER BY id LIMIT $2)
+         RETURNING id)
+       SELECT id FROM forgotten`,
+      [olderThanDays, limit],
+    );
+    return rows.length;
+  }
 }
+
+// Both kinds of unfinished comments have an index of their own that is small; by delivery there is none.
+const firstUnfinished = `least(
+  (SELECT min(delivery_id) FROM comments WHERE due_at IS NOT NULL),
+  (SELECT min(delivery_id) FROM comments WHERE finished_at IS NULL AND stage <> 'received'))`;
 
 /** The answer of one statement, told apart by delivery. */
 class Became {

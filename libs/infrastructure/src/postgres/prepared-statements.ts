@@ -7,7 +7,7 @@ export interface PreparedStatement {
 }
 
 /** Two groups of deliveries on their way. */
-const connections = 2;
+export const preparedConnections = 2;
 
 /**
  * Connections for the few statements that run all the time: each is parsed and planned once per connection, which for the
@@ -19,15 +19,23 @@ export class PreparedStatements {
 
   constructor(settings: pg.PoolConfig) {
     const options = `${settings.options ?? ''} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`.trim();
-    this.pool = new pg.Pool({ ...settings, options, max: connections });
-    // An idle connection that breaks is replaced at its next use.
+    this.pool = new pg.Pool({ ...settings, options, max: preparedConnections });
+    // A connection that breaks is replaced: an idle one at its next use, one at work fails its statement as well.
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /** @returns the rows; the caller wrote the columns */
   async run<R extends object>({ name, text }: PreparedStatement, values: unknown[]): Promise<R[]> {
-    const { rows } = await this.pool.query<R>({ name, text, values });
-    return rows;
+    const client = await this.pool.connect();
+    try {
+      const { rows } = await client.query<R>({ name, text, values });
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(true); // after a failure nobody knows what the connection is still doing
+      throw error;
+    }
   }
 
   figures(): { readonly total: number; readonly idle: number; readonly waiting: number } {

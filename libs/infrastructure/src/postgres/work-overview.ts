@@ -53,9 +53,12 @@ const statement = [
   `SELECT 'ended' AS what, coalesce(outcome, 'unknown') AS name, count(*)::float8 AS figure,
           NULL::float8 AS due, NULL::float8 AS oldest_ms, NULL AS id
      FROM comments WHERE finished_at IS NOT NULL GROUP BY outcome`,
-  `SELECT 'under-way', stage, count(*)::float8, NULL, NULL, NULL FROM comments WHERE finished_at IS NULL GROUP BY stage`,
+  // Of comments only those are due that nobody has understood yet.
+  `SELECT 'under-way', 'received', count(*)::float8, NULL, NULL, NULL FROM comments WHERE due_at IS NOT NULL`,
+  `SELECT 'under-way', stage, count(*)::float8, NULL, NULL, NULL
+     FROM comments WHERE finished_at IS NULL AND stage <> 'received' GROUP BY stage`,
   `SELECT 'oldest-undecided', '', (extract(epoch FROM now() - min(received_at)) * 1000)::float8, NULL, NULL, NULL
-     FROM comments WHERE finished_at IS NULL AND stage = 'received'`,
+     FROM comments WHERE due_at IS NOT NULL`,
   `SELECT 'replies-sent', '', count(*)::float8, NULL, NULL, NULL FROM replies WHERE platform_reply_id IS NOT NULL`,
   `SELECT 'incident', kind, count(*)::float8, NULL, NULL, NULL FROM incidents WHERE closed_at IS NULL GROUP BY kind`,
   ...openRows,

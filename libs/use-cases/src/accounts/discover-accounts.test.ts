@@ -95,6 +95,7 @@ class World {
   private readonly intake: Intake = {
     store: async () => await Promise.reject(new Error('not here')),
     dropForeign: async () => await Promise.resolve(0),
+    forgetDeliveries: async () => await Promise.resolve(0),
   };
 }
 

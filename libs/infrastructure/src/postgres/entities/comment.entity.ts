@@ -5,7 +5,7 @@ import { LeasedColumns } from './leased-columns.js';
 @Index('comments_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
 @Index('comments_parked', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
 @Index('comments_thread', ['parentId', 'receivedAt'], { where: 'parent_id IS NOT NULL' })
-@Index('comments_under_way', ['stage', 'receivedAt'], { where: 'finished_at IS NULL' })
+@Index('comments_under_way', ['stage'], { where: `((finished_at IS NULL) AND (stage <> 'received'::text))` })
 @Index('comments_ended', ['outcome'], { where: 'finished_at IS NOT NULL' })
 @Index('comments_of_media', ['mediaId', 'receivedAt'], { where: 'media_id IS NOT NULL' })
 @Index('comments_alike', ['likeness', 'classifiedAt'], { where: 'likeness IS NOT NULL' })
