@@ -58,7 +58,7 @@ describe('the product, with one thing away at a time', { timeout: 400_000 }, () 
   it('keeps comments while the model is away, says so once, and catches up', async () => {
     const { vendors } = stack();
     await vendors.fault({ vendor: 'openai', times: 0, effect: { kind: 'status', status: 500 } });
-    const ids = await vendors.comments('Best croissants I have ever had, thank you!', { count: many });
+    const ids = await vendors.comments('Best croissants I have ever had, thank you! {n}', { count: many });
     await untilTold('<b>openai</b>: A vendor fails');
     const waiting = await stack().sql(`SELECT id FROM comments WHERE id = ANY ($1) AND stage = 'received'`, [ids]);
     expect(waiting).toHaveLength(many);

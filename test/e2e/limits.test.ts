@@ -4,7 +4,8 @@ import { stackForThisFile } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 const question = 'Hi! How much is delivery?';
-const praise = 'Best croissants I have ever had, thank you!';
+/** No two alike: equal comments are understood once. */
+const praise = 'Best croissants I have ever had, thank you! {n}';
 
 const stack = stackForThisFile({ workers: 0 });
 
@@ -125,10 +126,10 @@ describe('the model', { timeout: 400_000 }, () => {
     };
     await vendors.fault({ vendor: 'openai', times: 0, effect: { kind: 'status', status: 429, body: { error } } });
     await Promise.all([stack().startWorker(), stack().startWorker()]);
-    const first = await vendors.comment(praise, { username: 'fay' });
+    const first = await vendors.comment('Thank you, lovely bread!', { username: 'fay' });
     await untilEachSays('waits-for-quota', [first]);
     const known = (await vendors.ledger({ vendor: 'openai' })).length;
-    const more = await vendors.comments(praise, { username: 'fay', count: 30 });
+    const more = await vendors.comments(`${praise} more`, { username: 'fay', count: 30 });
     await untilEachSays('waits-for-quota', more);
     expect((await vendors.ledger({ vendor: 'openai' })).length - known).toBeLessThanOrEqual(stack().workers.length);
     const incidents = `SELECT closed_at IS NULL AS open FROM incidents WHERE kind = 'quota-used-up'`;

@@ -28,16 +28,21 @@ export interface Customer {
 }
 
 const atOnce = 10_000;
+let crowds = 0;
 
-/** Writes so many comments at Instagram, in the mix of a busy shop; nobody has delivered them yet. */
+/**
+ * Writes so many comments at Instagram, in the mix of a busy shop; nobody has delivered them yet. No two are
+ * alike, because equal ones are understood once and then tell nothing about the model.
+ */
 export async function writeComments(vendors: Vendors, count: number, of: readonly Kind[] = kinds): Promise<Customer[]> {
   const total = of.reduce((sum, { share }) => sum + share, 0);
   const customers: Customer[] = [];
+  crowds += 1;
   for (const [index, { text, due, share }] of of.entries()) {
     const last = index === of.length - 1;
     const wanted = last ? count - customers.length : Math.round((count * share) / total);
     for (let written = 0; written < wanted; written += atOnce) {
-      const comments = await vendors.write(text, Math.min(atOnce, wanted - written), {
+      const comments = await vendors.write(`${text} (${crowds}.${written}.{n})`, Math.min(atOnce, wanted - written), {
         username: `guest${index}.${written / atOnce}`,
       });
       customers.push(...comments.map((comment) => ({ comment, due })));

@@ -71,6 +71,7 @@ function isForAll(decided: Classification): decided is Extract<Classification, {
 }
 
 /** Without the likeness: an hour after the model's own verdict it is asked anew, however many took it over. */
-function asBefore({ likeness: _, ...verdict }: Verdict): Classification {
+function asBefore({ class: name, confidence, reason, language, model, promptVersion }: Verdict): Classification {
+  const verdict = { class: name, confidence, reason, language, model, promptVersion };
   return { kind: 'verdict', verdict, repaired: false, takenOver: true };
 }
