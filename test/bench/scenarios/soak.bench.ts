@@ -38,7 +38,8 @@ async function write(vendors: Vendors, until: number, progress: (written: number
   let written = 0;
   for (let second = performance.now(); second < until; second += 1_000) {
     await wait(Math.max(0, second - performance.now()));
-    const text = `How much is delivery in the city to house {n}, street ${Math.round(second)}?`;
+    // Each with words of its own, so that none is decided by another; all can be answered.
+    const text = `Hi from house {n}, street ${Math.round(second)}! How much is delivery?`;
     await vendors.comments(text, { count: perSecond, username: `guest.${Math.round(second) % 100_000}` });
     progress((written += perSecond));
   }

@@ -40,13 +40,18 @@ export async function waveEnd(
   progress: (finished: number) => void,
 ): Promise<WaveEnd> {
   const within = [idsOfWave(wave), idsOfWave(wave + 1)];
+  let [finished, moved] = [-1, performance.now()];
   await until(`${count} comments to be final`, endWithinMs, async () => {
     const [row] = await query<{ n: number }>(
       `SELECT count(*)::int AS n FROM comments WHERE finished_at IS NOT NULL AND id >= $1 AND id < $2`,
       within,
     );
-    progress(row?.n ?? 0);
-    return (row?.n ?? 0) >= count;
+    const now = row?.n ?? 0;
+    if (now !== finished) [finished, moved] = [now, performance.now()];
+    if (performance.now() - moved > standstillMs)
+      throw new Error(`for ${standstillMs / 1_000} s none of ${count} comments became final; ${now} were before`);
+    progress(now);
+    return now >= count;
   });
   const [row] = await query<{ seconds: number; decisions: number; outcomes: string }>(
     `SELECT extract(epoch FROM (SELECT max(finished_at) FROM comments WHERE id >= $1 AND id < $2)
@@ -61,7 +66,9 @@ export async function waveEnd(
   return { seconds, perSecond: count / seconds, decisions: row?.decisions ?? 0, outcomes: row?.outcomes ?? '' };
 }
 
-const endWithinMs = 900_000;
+const endWithinMs = 3_600_000;
+/** Leases and waits between tries are shorter: whoever does nothing for so long does nothing any more. */
+const standstillMs = 150_000;
 
 /** Gives the brand its documents by the admin API, as an operator would. */
 export async function teach(api: Running): Promise<void> {
