@@ -140,9 +140,12 @@ class Run {
       if (!comment) throw new Error('the sandbox wrote no comment');
       await this.of.restartApi(1, 'SIGKILL', 0, { crashAt });
       const api = this.of.api(1);
-      assert.equal(await this.of.stack.deliver([comment], this.of.stack.apiUrls[1]), undefined, `acknowledged ${name}`);
+      const status = await this.of.stack.deliver([comment], this.of.stack.apiUrls[1]);
+      // The acknowledgement does not wait for the bell: there it may have gone out, and then nobody sends it again.
+      if (pointsOfTheApi[name]?.statement !== 'the bell') assert.equal(status, undefined, `acknowledged ${name}`);
       await this.confirm(name, api);
-      await this.of.meta.deliver([comment]); // not acknowledged: sent again
+      if (status === 200) this.of.meta.accepted.add(comment.id);
+      else await this.of.meta.deliver([comment]);
     }
     await this.killDuringSwap();
     await this.of.restartApi(1, 'SIGKILL');
