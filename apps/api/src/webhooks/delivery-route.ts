@@ -62,9 +62,8 @@ function handler({ receiveDelivery, metrics, logger }: DeliveryRouteParts) {
     const summary = summaryOf(outcome);
     if (summary.duplicates > 0) metrics.duplicates(summary.duplicates);
     // Not at `info`: a line for each would cost more than the delivery. Comments say in the ledger when they came.
-    if (summary.quarantined > 0)
-      logger.warn({ traceId: request.id, ...summary }, 'Parts of a delivery are kept aside.');
-    else logger.debug({ traceId: request.id, ...summary }, 'A delivery is stored.');
+    if (summary.quarantined > 0) logger.warn({ traceId: request.id, summary }, 'Parts of a delivery are kept aside.');
+    else logger.debug({ traceId: request.id, summary }, 'A delivery is stored.');
     return summary;
   };
 }
