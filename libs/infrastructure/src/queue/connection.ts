@@ -13,6 +13,9 @@ export const ringWithinMs = 500;
 export function ringingOptions(redisUrl: string): QueueOptions {
   return {
     prefix,
+    // The queue would ask for the version once, as it connects. If that one answer were late, BullMQ would refuse every
+    // command of this queue for as long as the process lives. Those who work ask for it, and wait.
+    skipVersionCheck: true,
     connection: {
       url: redisUrl,
       enableOfflineQueue: false,
