@@ -12,9 +12,8 @@ beforeAll(async () => {
 afterAll(async () => await service.stop());
 
 describe('connections to the database', () => {
-  it('are fewer than thirty for an api, a worker and a schema step together', () => {
-    const ofOneProcess = servingLimits.poolSize + preparedConnections;
-    expect(ofOneProcess * 2 + 1).toBeLessThan(30);
+  it('are fewer than thirty for an api, four workers and a schema step together', () => {
+    expect(servingLimits.poolSize * 5 + preparedConnections + 1).toBeLessThan(30);
   });
 
   it('are waited for, but not for ever: who gets none is told so in our words', async () => {

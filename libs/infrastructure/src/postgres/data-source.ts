@@ -27,8 +27,11 @@ import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js'
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
 import { PreparedStatements } from './prepared-statements.js';
 
-/** Connections per process, beside two for prepared statements: api 12 + worker 12 + a schema step are fewer than 30. */
-const poolSize = 10;
+/**
+ * Connections per process, besides two for prepared statements where deliveries are stored: an api, four workers and a
+ * schema step are fewer than 30. Steps share statements, so that dozens of jobs keep no more than these busy.
+ */
+const poolSize = 5;
 /** A free connection that takes longer than this will not come in time for anybody who waits. */
 const poolWaitMs = 5_000;
 /** No statement of ours needs this long; one that does holds a connection that others wait for. */
