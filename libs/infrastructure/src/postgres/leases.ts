@@ -189,11 +189,21 @@ function leaseOn(ref: WorkRef, row: ClaimedRow): Lease {
 // Rows of one table whose jobs go into different lanes: those that wait for the model must not hide those that are written.
 const shares: Readonly<Record<string, readonly string[]>> = { replies: [`state = 'wanted'`, `state <> 'wanted'`] };
 
-/** Due rows with their place among those of their account: the first of every account, then the second of each … */
+/**
+ * Due rows with their place among those of their account: the first of every account, then the second of each … Only
+ * accounts with something due are looked at, each found in the index behind the one before: thousands of brands that are
+ * quiet cost nothing.
+ */
 function inTurns(kind: string, table: string, stage: string, share: string): string {
-  return `SELECT '${kind}' AS kind, of_account.id, of_account.stage, due_at,
+  const next = (after: string): string =>
+    `SELECT account_id FROM ${table} WHERE due_at IS NOT NULL ${after} ORDER BY account_id LIMIT 1`;
+  return `WITH RECURSIVE due_accounts(id) AS (
+              (${next('')})
+            UNION ALL
+              SELECT (${next('AND account_id > due_accounts.id')}) FROM due_accounts WHERE due_accounts.id IS NOT NULL)
+          SELECT '${kind}' AS kind, of_account.id, of_account.stage, due_at,
                  row_number() OVER (PARTITION BY account_id ORDER BY due_at) AS turn
-            FROM accounts CROSS JOIN LATERAL (
+            FROM due_accounts JOIN accounts USING (id) CROSS JOIN LATERAL (
               SELECT id::text AS id, ${stage} AS stage, due_at, account_id FROM ${table}
                WHERE account_id = accounts.id AND due_at <= now() AND ${share} AND ${notPaused(table)}
                ORDER BY due_at LIMIT $1) AS of_account`;
