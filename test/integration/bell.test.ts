@@ -61,8 +61,9 @@ describe('ringing', () => {
     const behindTheDoor = new BullJobQueue(queues, pino({ level: 'silent' }));
     await until('a ring that is heard', 10_000, async () => {
       await behindTheDoor.ring([request]);
-      return (await outbound.getWaitingCount()) === 1;
+      return (await outbound.getWaitingCount()) > 0;
     });
+    expect(await outbound.getWaitingCount()).toBe(1);
     await Promise.all(Object.values(queues).map(async (queue) => await queue.close()));
     door.close();
   });
