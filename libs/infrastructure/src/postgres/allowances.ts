@@ -81,12 +81,21 @@ export class PostgresAllowances implements Allowances {
 
   async slowDown(of: string, percent: number): Promise<void> {
     const gapMs = gapAt(percent);
+    if (gapMs === undefined) {
+      await this.database.query(
+        `WITH freed AS (
+           UPDATE allowance_holds SET gap_ms = NULL, slowed_until = NULL
+            WHERE owner = $1 AND slowed_until IS NOT NULL RETURNING 1)
+         SELECT 1 FROM freed`,
+        [of],
+      );
+      return;
+    }
     await this.database.query(
       `INSERT INTO allowance_holds (owner, gap_ms, slowed_until)
-       VALUES ($1, $2::integer, CASE WHEN $2::integer IS NOT NULL
-                                     THEN clock_timestamp() + $3 * interval '1 millisecond' END)
+       VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
        ON CONFLICT (owner) DO UPDATE SET gap_ms = excluded.gap_ms, slowed_until = excluded.slowed_until`,
-      [of, gapMs ?? null, pacing.lastsMs],
+      [of, gapMs, pacing.lastsMs],
     );
   }
 }

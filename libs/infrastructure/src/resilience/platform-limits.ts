@@ -10,7 +10,10 @@ export interface PlatformUsage {
   readonly regainMs: number;
 }
 
-/** The same figure is written again after so long, for it is forgotten when nobody repeats it. */
+/**
+ * After so long the same is written again: a high figure is forgotten when nobody repeats it, and a low one ends what
+ * another process wrote that has heard no answer since.
+ */
 const repeatAfterMs = 60_000;
 
 interface Told {
@@ -20,11 +23,12 @@ interface Told {
 
 /**
  * What platforms say about our use of their limits, shared by all workers per account. Written only when it matters:
- * from 80 percent on, and once when it falls below. An answer that says "plenty left" costs nothing.
+ * from 80 percent on, and when it falls below. Of answers that say "plenty left" one in a minute is.
  */
 export class PlatformLimits {
   /** One entry per connected account. */
   readonly #told = new Map<AccountId, Told>();
+  readonly #writing = new Set<AccountId>();
   readonly #holds = new Map<AccountId, HoldWatch>();
 
   /** @param failed hears what could not be written; the next answer says it again */
@@ -43,20 +47,34 @@ export class PlatformLimits {
   heard(accountId: AccountId, { percent, regainMs }: PlatformUsage): void {
     if (this.#isNews(accountId, percent)) {
       this.#told.set(accountId, { percent, at: performance.now() });
-      this.allowances.slowDown(accountId, percent).catch((error: unknown) => {
-        this.#told.delete(accountId);
-        this.failed(error);
-      });
+      void this.#write(accountId);
     }
     if (regainMs > 0) this.#holdOf(accountId).set(regainMs, 'vendor-asked').catch(this.failed);
   }
 
+  /** One write at a time: of two on their way the older one could come last, and hold an account back for nothing. */
+  async #write(accountId: AccountId): Promise<void> {
+    if (this.#writing.has(accountId)) return; // whoever writes looks again afterwards
+    this.#writing.add(accountId);
+    try {
+      let written: Told | undefined;
+      for (let told = this.#told.get(accountId); told && told !== written; told = this.#told.get(accountId)) {
+        await this.allowances.slowDown(accountId, told.percent);
+        written = told;
+      }
+    } catch (error) {
+      this.#told.delete(accountId);
+      this.failed(error);
+    } finally {
+      this.#writing.delete(accountId);
+    }
+  }
+
   #isNews(accountId: AccountId, percent: number): boolean {
     const before = this.#told.get(accountId);
-    if (percent < pacing.fromPercent) return before !== undefined && before.percent >= pacing.fromPercent;
-    return (
-      !before || Math.round(before.percent) !== Math.round(percent) || performance.now() - before.at > repeatAfterMs
-    );
+    if (!before || performance.now() - before.at > repeatAfterMs) return true;
+    if (percent < pacing.fromPercent) return before.percent >= pacing.fromPercent;
+    return Math.round(before.percent) !== Math.round(percent);
   }
 
   #holdOf(accountId: AccountId): HoldWatch {
