@@ -6,12 +6,12 @@ import type { Seeded } from '../support/seeded.js';
 import type { CrashPoint } from '../support/stack.js';
 import { until } from '../support/until.js';
 import { writeComments, type Customer } from './support/customers.js';
-import { sized } from './support/form.js';
+import { counted, sized } from './support/form.js';
 import type { Plant } from './support/plant.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report, say } from './support/scenario.js';
 
 // T8, audit 1, 2, 3, 5, 6, 10
-const rounds = sized(1, 50);
+const rounds = counted(1, 50);
 /** Each armed worker finds fresh work, also while what the ones before it had taken is still leased. */
 const commentsPerRound = sized(180, 120);
 const pointIsReachedWithinMs = 120_000;

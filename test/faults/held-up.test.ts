@@ -7,7 +7,7 @@ import type { Program } from '../support/program.js';
 import { Seeded } from '../support/seeded.js';
 import { until } from '../support/until.js';
 import { Crowd } from './support/crowd.js';
-import { sized } from './support/form.js';
+import { counted, sized } from './support/form.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report, say } from './support/scenario.js';
 import { illnesses, SickLink } from './support/sick-link.js';
 
@@ -88,7 +88,7 @@ it('workers that stand still for longer than their leases and then go on: others
   const crowd = newCrowd('paused workers', chance);
   const inFlight = { pauses: 0, replies: 0 };
   await lateAnswers(chance);
-  for (let paused = 0; paused < sized(4, 100); paused += workers - 1) {
+  for (let paused = 0; paused < counted(4, 100); paused += workers - 1) {
     const asleep = chance.shuffled(crew).slice(1);
     const seconds = sized(65, chance.between(20, 90));
     await crowd.writesDuring(repliesOnTheirWay(), 10);
@@ -110,7 +110,7 @@ it('workers whose clocks jump by ten minutes to and fro: leases hold, and nothin
   const later = { kind: 'status', status: 503, headers: { 'retry-after': '2' } } as const;
   await plant().vendors.fault({ vendor: 'openai', times: 0, chance: 0.25, seed: chance.seed, effect: later });
   await lateAnswers(chance);
-  const jumps = sized(8, 20);
+  const jumps = counted(8, 20);
   for (let jump = 0; jump < jumps; jump += 1) {
     writeFileSync(clockOf(jump % workers), String(chance.pick([600_000, -600_000])));
     await crowd.writesDuring(wait(sized(2_000, 20_000)), 5);

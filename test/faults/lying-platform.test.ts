@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import type { Fault, LedgerEntry, Vendors } from '../support/vendors.js';
 import type { Seeded } from '../support/seeded.js';
 import { writeComments, type Customer } from './support/customers.js';
-import { sized } from './support/form.js';
+import { counted, sized } from './support/form.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report } from './support/scenario.js';
 
 // T14, audit 28, 30
-const replies = sized(250, 20_000);
+const replies = counted(250, 20_000);
 const listedWithinMs = 30_000;
 const echoesLost = 0.7;
 /** The protocol's own: three looks, the last one more than two minutes after the try. */

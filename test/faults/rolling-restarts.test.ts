@@ -6,13 +6,13 @@ import type { Seeded } from '../support/seeded.js';
 import { until } from '../support/until.js';
 import { Balancer } from './support/balancer.js';
 import { writeComments, type Customer } from './support/customers.js';
-import { sized } from './support/form.js';
+import { counted, sized } from './support/form.js';
 import type { Plant, TimedEnd } from './support/plant.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report, say } from './support/scenario.js';
 import { MetaLoad } from './support/sender.js';
 
 // T16, audit 55, 56
-const restarts = sized(6, 50);
+const restarts = counted(6, 50);
 const requestsPerSecond = sized(60, 200);
 /** Every so many requests bring a new comment; the others are repetitions, which cost an api the same. */
 const repetitions = 15;
