@@ -12,8 +12,9 @@ import { chanceOf, expectPromiseKept, plantForThisFile, report, say } from './su
 
 // T8, audit 1, 2, 3, 5, 6, 10
 const rounds = counted(1, 50);
-/** Each armed worker finds fresh work, also while what the ones before it had taken is still leased. */
-const commentsPerRound = sized(180, 120);
+const commentsPerRound = sized(60, 40);
+/** Each armed worker finds fresh work, also while what the ones before it had taken is still leased or done already. */
+const commentsPerPoint = 12;
 const pointIsReachedWithinMs = 120_000;
 const drainedWithinMs = 600_000;
 
@@ -110,11 +111,7 @@ class Run {
   /** One kill at each point, of api and worker side by side. */
   async round(): Promise<void> {
     await this.unclearAnswers();
-    const comments = await this.write(commentsPerRound);
-    await this.of.meta.send(
-      comments.map((comment) => [comment]),
-      8,
-    );
+    await this.comeIn(commentsPerRound);
     await Promise.all([this.killApis(), this.killWorkers()]);
   }
 
@@ -132,6 +129,14 @@ class Run {
     const customers = await writeComments(this.of.vendors, count);
     this.customers.push(...customers);
     return this.chance.shuffled(customers.map(({ comment }) => comment));
+  }
+
+  private async comeIn(count: number): Promise<void> {
+    const comments = await this.write(count);
+    await this.of.meta.send(
+      comments.map((comment) => [comment]),
+      8,
+    );
   }
 
   private async killApis(): Promise<void> {
@@ -188,6 +193,7 @@ class Run {
 
   private async killWorkers(): Promise<void> {
     for (const [name, crashAt] of this.chance.shuffled(Object.entries(pointsOfTheWorker))) {
+      await this.comeIn(commentsPerPoint);
       await this.confirm(name, await this.of.addWorker({ crashAt }));
     }
     for (const [name, kind] of Object.entries(pointsAtTheVendor)) await this.killWhileCalling(name, kind);
@@ -217,6 +223,7 @@ class Run {
       return replies.filter(({ fault, status }) => fault === kind && status === null).length;
     };
     const before = await calls();
+    await this.comeIn(commentsPerPoint);
     await vendors.fault({ vendor: 'instagram', call: 'reply', times: 1, effect: { kind } });
     const worker = await stack.startWorker();
     await until(`a call that hangs (${kind})`, pointIsReachedWithinMs, async () => (await calls()) > before);
