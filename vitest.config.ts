@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['{apps,libs}/**/*.test.ts', 'test/{architecture,model,bench}/**/*.test.ts'],
           environment: 'node',
           sequence: { groupOrder: 0 },
+          // Only for what hangs: a busy machine is no failure.
+          testTimeout: 60_000,
         },
       },
       {
