@@ -39,7 +39,9 @@ export class SteadyLoad {
   /** Resolves when so many more comments have been sent. */
   async more(comments: number): Promise<void> {
     const wanted = this.sent.length + comments;
-    await until(`${comments} more comments`, acknowledgedWithinMs, () => this.sent.length >= wanted);
+    // At its own pace they take comments / perSecond; a machine that is busy takes its time.
+    const patienceMs = acknowledgedWithinMs + (5 * comments * 1_000) / this.pace.perSecond;
+    await until(`${comments} more comments`, patienceMs, () => this.sent.length >= wanted);
   }
 
   /** No further comments; resolves when every delivery was acknowledged. @returns who wrote */
