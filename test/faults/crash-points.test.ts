@@ -9,6 +9,7 @@ import { writeComments, type Customer } from './support/customers.js';
 import { counted, sized } from './support/form.js';
 import type { Plant } from './support/plant.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report, say } from './support/scenario.js';
+import { blindResends, LeftToPeople, triesByComment } from './support/tries.js';
 
 // T8, audit 1, 2, 3, 5, 6, 10
 const rounds = counted(1, 50);
@@ -17,6 +18,11 @@ const commentsPerRound = sized(60, 40);
 const commentsPerPoint = 12;
 const pointIsReachedWithinMs = 120_000;
 const drainedWithinMs = 600_000;
+/**
+ * Of all comments. A kill after `sending` was committed costs every reply of that statement one of its two tries, and
+ * here somebody is killed every few seconds, while calls come to nothing by chance.
+ */
+const mostLeftToPeople = 0.1;
 
 const theBell = 'the bell';
 // Statements of libs/infrastructure/src/postgres: if one is worded anew, its crash never happens and the test says so.
@@ -67,7 +73,10 @@ it('killed at each point of the way: every comment reaches its end, every due re
   await plant().addWorker();
   const drained = await plant().drain(drainedWithinMs);
 
-  const verdict = await plant().judge(run.customers);
+  const { vendors } = plant();
+  const tries = await triesByComment(vendors);
+  const people = await LeftToPeople.among(run.customers, { vendors, tries, fewestCalls: 0 });
+  const { verdict, left } = people.apart(await plant().judge(run.customers));
   report('crash points', {
     seed: chance.seed,
     comments: run.customers.length,
@@ -78,11 +87,14 @@ it('killed at each point of the way: every comment reaches its end, every due re
     replies: verdict.replied,
     hidden: verdict.hidden,
     told: verdict.told,
+    'left to a person': left.length,
     reconciliations: await plant().reasons('reply-found-by-listing', 'reply-confirmed-by-echo', 'reply-send-again'),
   });
   expect(plant().meta.accepted.size).toBe(run.customers.length);
   expect(new Set(run.killed.values())).toEqual(new Set([rounds]));
   expectPromiseKept(verdict);
+  expect(blindResends(tries).slice(0, 10), 'sent again without having looked').toEqual([]);
+  expect(left.length / run.customers.length, 'share left to a person').toBeLessThan(mostLeftToPeople);
   await expectAnsweredFrom(run.documentVersion);
 });
 

@@ -1,17 +1,15 @@
 import { expect, it } from 'vitest';
 import type { Fault, LedgerEntry, Vendors } from '../support/vendors.js';
 import type { Seeded } from '../support/seeded.js';
-import { writeComments, type Customer } from './support/customers.js';
+import { writeComments } from './support/customers.js';
 import { counted, sized } from './support/form.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report } from './support/scenario.js';
+import { blindResends, LeftToPeople, triesByComment } from './support/tries.js';
 
 // T14, audit 28, 30
 const replies = counted(250, 20_000);
 const listedWithinMs = 30_000;
 const echoesLost = 0.7;
-/** The protocol's own: three looks, the last one more than two minutes after the try. */
-const looksBeforeResend = 3;
-const lookedForMs = 120_000;
 const drainedWithinMs = sized(900_000, 3 * 3_600_000);
 
 const createdThenRefused = {
@@ -49,13 +47,9 @@ it('a platform that lies about what it published: every question is answered onc
   );
   const drained = await plant().drain(drainedWithinMs);
 
-  const verdict = await plant().judge(customers);
   const tries = await triesByComment(vendors);
-  const told = (await vendors.outcomes()).messages.join('\n');
-  const given = verdict.lost.filter((line) => {
-    const [id = ''] = line.split(':');
-    return leftToAPerson(id, tries.get(id) ?? {}, customers, told);
-  });
+  const people = await LeftToPeople.among(customers, { vendors, tries, fewestCalls: 2 });
+  const { verdict, left } = people.apart(await plant().judge(customers));
   const again = [...tries.values()].filter(({ calls }) => calls.length > 1);
   report('lying platform', {
     seed: chance.seed,
@@ -65,10 +59,10 @@ it('a platform that lies about what it published: every question is answered onc
     'called more than once': again.length,
     'drained (s)': drained,
     reconciliations: await plant().reasons('reply-found-by-listing', 'reply-confirmed-by-echo', 'reply-send-again'),
-    'left to a person': given,
+    'left to a person': left,
   });
-  expectPromiseKept({ ...verdict, lost: verdict.lost.filter((line) => !given.includes(line)) });
-  expect([...tries.values()].flatMap(blindResends).slice(0, 10), 'sent again without having looked').toEqual([]);
+  expectPromiseKept(verdict);
+  expect(blindResends(tries).slice(0, 10), 'sent again without having looked').toEqual([]);
 });
 
 function throttle(code: number): Fault['effect'] {
@@ -96,47 +90,6 @@ async function beginLying(vendors: Vendors, chance: Seeded): Promise<void> {
   // The sandbox sends nothing but the echoes of our own replies here: the customers' comments are sent by the suite.
   const lost = { vendor: 'webhook', times: 0, chance: echoesLost, seed: chance.between(1, 1e9) } as const;
   await vendors.fault({ ...lost, effect: { kind: 'reset' } });
-}
-
-interface Tries {
-  readonly calls: readonly LedgerEntry[];
-  readonly looks: readonly LedgerEntry[];
-}
-
-/** Every call that asked to publish under a comment, and every look into its thread, in their order. */
-async function triesByComment(vendors: Vendors): Promise<ReadonlyMap<string, Tries>> {
-  const found = new Map<string, { calls: LedgerEntry[]; looks: LedgerEntry[] }>();
-  for (const call of ['reply', 'list-replies'] as const) {
-    for (const entry of await vendors.ledger({ vendor: 'instagram', call })) {
-      const tries = found.get(entry.target) ?? { calls: [], looks: [] };
-      (call === 'reply' ? tries.calls : tries.looks).push(entry);
-      found.set(entry.target, tries);
-    }
-  }
-  return found;
-}
-
-/** A further call is right only after one that surely published nothing, or after all the looks in vain. */
-function blindResends({ calls, looks }: Tries): string[] {
-  return calls.slice(1).flatMap((later, index) => {
-    const earlier = calls[index];
-    if (!earlier || earlier.fault === 'status') return [];
-    const between = looks.filter(({ seq, status }) => seq > earlier.seq && seq < later.seq && status === 200);
-    const lastLookMs = (between.at(-1)?.at ?? 0) - earlier.at;
-    if (between.length >= looksBeforeResend && lastLookMs >= lookedForMs) return [];
-    return [`${later.target}: after ${earlier.fault ?? 'an answer'}, ${between.length} looks in ${lastLookMs} ms`];
-  });
-}
-
-/**
- * Twice refused without a clear answer, and nowhere to be seen: the protocol ends with a person who is told. Rare (one
- * call in a hundred, squared), but among twenty thousand it happens.
- */
-function leftToAPerson(id: string, { calls = [] }: Partial<Tries>, of: readonly Customer[], told: string): boolean {
-  const unclear = calls.filter(({ fault }) => fault !== 'status');
-  const number = /\(no\. \d+\)/u.exec(of.find(({ comment }) => comment.id === id)?.comment.text ?? '')?.[0];
-  const inVain = unclear.length === 2 && unclear.every(({ fault }) => fault === 'html-502');
-  return inVain && number !== undefined && told.includes(number);
 }
 
 function countFaults(calls: readonly LedgerEntry[]): Record<string, number> {
