@@ -47,7 +47,7 @@ class EndToEnd {
   async worked(count: number): Promise<Round> {
     const { servers, progress } = this.bench;
     const wave = (this.wave += 1);
-    return await this.round(this.worker.pid, count, async () => {
+    return await this.round(this.worker.pid, servers, count, async () => {
       await storeComments(servers, wave, count);
       return await waveEnd(servers, wave, count, (finished) => progress(`worker: ${finished} of ${count} comments`));
     });
@@ -58,14 +58,19 @@ class EndToEnd {
     const order: LoopOrder = { vendorsPort: this.vendors.port, calls, batch: 100 };
     const wave = (this.wave += 1);
     await storeComments(this.loopDatabase, wave, count);
-    return await this.round(this.loop.pid, count, async () => {
+    return await this.round(this.loop.pid, this.loopDatabase, count, async () => {
       await this.loop.ask<number>(order);
       return await waveEnd(this.loopDatabase, wave, count, () => undefined);
     });
   }
 
-  private async round(pid: number, count: number, work: () => Promise<Omit<Round, 'cpu'>>): Promise<Round> {
-    const { postgresPid, redisPid } = this.bench.servers;
+  private async round(
+    pid: number,
+    { postgresPid }: Pick<Database, 'postgresPid'>,
+    count: number,
+    work: () => Promise<Omit<Round, 'cpu'>>,
+  ): Promise<Round> {
+    const { redisPid } = this.bench.servers;
     const pids = { process: pid, postgres: postgresPid, redis: redisPid, vendors: this.vendors.pid };
     const { result, cpu } = await metered(pids, work);
     const { process, postgres, redis, vendors } = cpu;

@@ -18,7 +18,6 @@ class TwoSizes {
   private wave = 0;
 
   private constructor(
-    private readonly bench: Bench,
     private readonly product: Product,
     private readonly load: Load,
     readonly empty: Running,
@@ -31,10 +30,10 @@ class TwoSizes {
     await Promise.all([knowAccount(bench.servers), knowAccount(filled)]);
     const empty = await product.startApi();
     const full = await product.startApi({ flags: bench.profiled('api'), environment: { DATABASE_URL: filled.url } });
-    return new TwoSizes(bench, product, await Load.start(), empty, full);
+    return new TwoSizes(product, await Load.start(), empty, full);
   }
 
-  async burst(api: Running, deliveries: number): Promise<Burst> {
+  async burst(api: Running, { postgresPid }: Pick<Database, 'postgresPid'>, deliveries: number): Promise<Burst> {
     const { appSecret } = this.product;
     const order: Order = {
       wave: (this.wave += 1),
@@ -45,7 +44,7 @@ class TwoSizes {
       deliveries,
     };
     await this.load.prepare(order);
-    const pids = { postgres: this.bench.servers.postgresPid };
+    const pids = { postgres: postgresPid };
     const { result, cpu } = await metered(pids, async () => await this.load.send(order));
     return { perSecond: result.perSecond, p99: result.latency.p99, postgres: cpu.postgres / deliveries };
   }
@@ -72,8 +71,8 @@ export const scenario: Scenario = {
         await inTurn(
           times,
           {
-            empty: async () => await sizes.burst(sizes.empty, deliveries),
-            full: async () => await sizes.burst(sizes.full, deliveries),
+            empty: async () => await sizes.burst(sizes.empty, bench.servers, deliveries),
+            full: async () => await sizes.burst(sizes.full, filled, deliveries),
           },
           bench.progress,
         );

@@ -17,7 +17,7 @@ export interface Servers {
   readonly postgresPid: number;
   readonly redisPid: number;
   query<Row extends pg.QueryResultRow>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
-  /** A further database with the schema in it, on the same server. @throws Error on an embedded one */
+  /** A further database with the schema in it: on the same server, or on an embedded one of its own. */
   addDatabase(name: string): Promise<Database>;
   /** kill -9 of Redis, and a new start on the same port with what its file holds; undefined for the embedded one. */
   readonly crashRedis: (() => Promise<void>) | undefined;
@@ -26,6 +26,8 @@ export interface Servers {
 
 export interface Database {
   readonly url: string;
+  /** The server that holds it. */
+  readonly postgresPid: number;
   query<Row extends pg.QueryResultRow>(statement: string, parameters?: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -50,7 +52,8 @@ async function realServers(): Promise<Servers> {
   const postgres = await RealPostgres.start({ connections: 100, settings });
   const redis = await RealRedis.start();
   await migrateDatabase(postgres.url);
-  const main = openDatabase(postgres.url);
+  const postgresPid = onlyPid(postgres.pids());
+  const main = openDatabase(postgres.url, postgresPid);
   const more: Database[] = [];
   const [about] = await main.query<{ version: string; fsync: string; commit: string }>(
     `SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
@@ -62,7 +65,7 @@ async function realServers(): Promise<Servers> {
     real: true,
     databaseUrl: postgres.url,
     redisUrl: redis.url,
-    postgresPid: onlyPid(postgres.pids()),
+    postgresPid,
     get redisPid(): number {
       return onlyPid(redis.pids());
     },
@@ -72,7 +75,7 @@ async function realServers(): Promise<Servers> {
       const url = new URL(postgres.url);
       url.pathname = `/${name}`;
       await migrateDatabase(url.href);
-      const database = openDatabase(url.href);
+      const database = openDatabase(url.href, postgresPid);
       more.push(database);
       return database;
     },
@@ -85,36 +88,45 @@ async function realServers(): Promise<Servers> {
 }
 
 async function embeddedServers(): Promise<Servers> {
-  const [postgres, redis] = await Promise.all([startEmbeddedPostgres({ memory: true }), startEmbeddedRedis()]);
-  await migrateDatabase(postgres.url);
-  const main = openDatabase(postgres.url);
+  const redis = await startEmbeddedRedis();
+  const databases: Database[] = [];
+  const add = async (): Promise<Database> => {
+    const postgres = await startEmbeddedPostgres({ memory: true });
+    await migrateDatabase(postgres.url);
+    const database = openDatabase(postgres.url, postgres.pid);
+    const close = async (): Promise<void> => {
+      await database.close();
+      await postgres.stop();
+    };
+    databases.push({ ...database, close });
+    return database;
+  };
+  const { url, postgresPid, query } = await add();
   return {
     postgresKind: 'embedded PostgreSQL in memory, nothing is flushed to a disk',
     redisKind: 'embedded queue in memory',
     real: false,
-    databaseUrl: postgres.url,
+    databaseUrl: url,
     redisUrl: redis.url,
-    postgresPid: postgres.pid,
+    postgresPid,
     redisPid: redis.pid,
-    query: main.query,
-    addDatabase: async () => {
-      await Promise.resolve();
-      throw new Error('this scenario needs a second database: set PG_BIN and REDIS_SERVER');
-    },
+    query,
+    addDatabase: add,
     crashRedis: undefined,
     stop: async () => {
-      await main.close();
-      await Promise.all([postgres.stop(), redis.stop()]);
+      await Promise.all(databases.map(async (database) => await database.close()));
+      await redis.stop();
     },
   };
 }
 
-function openDatabase(url: string): Database {
+function openDatabase(url: string, postgresPid: number): Database {
   // By its name it is left out when the product's connections are counted.
   const pool = new pg.Pool({ connectionString: url, max: 2, application_name: benchName });
   pool.on('error', () => undefined); // a lost connection shows at the next question
   return {
     url,
+    postgresPid,
     query: async <Row extends pg.QueryResultRow>(statement: string, parameters: readonly unknown[] = []) =>
       (await pool.query<Row>(statement, [...parameters])).rows,
     close: async () => await pool.end(),
