@@ -10,6 +10,7 @@ import { median, medianRatio } from '../support/statistics.js';
 type Kind = 'server' | 'postgres' | 'redis' | 'load';
 type Burst = Metered<Sent, Kind>;
 type Subject = 'baseline' | 'intake';
+type Peer = 'lean' | 'usual';
 
 /** One api beside the least that a receiver has to do, sent the same load in turn. */
 class Intake {
@@ -22,7 +23,7 @@ class Intake {
     private readonly product: Product,
     private readonly load: Load,
     private readonly bare: Part,
-    private readonly peer: Part,
+    private readonly peers: Readonly<Record<Peer, Part>>,
     private readonly api: Running,
   ) {}
 
@@ -31,13 +32,14 @@ class Intake {
     const product = await Product.plan({ databaseUrl, redisUrl });
     await knowAccount(bench.servers);
     const secret = { APP_SECRET: product.appSecret, DATABASE_URL: databaseUrl };
-    const [load, bare, peer, api] = [
+    const [load, bare, lean, usual, api] = [
       await Load.start(),
       await startPart('baselines/bare-http-main', secret, bench.profiled('baseline')),
       await startPart('baselines/insert-per-request-main', secret),
+      await startPart('baselines/usual-nest-main', { ...secret, REDIS_URL: redisUrl }),
       await product.startApi({ flags: bench.profiled('api') }),
     ];
-    return new Intake(bench, product, load, bare, peer, api);
+    return new Intake(bench, product, load, bare, { lean, usual }, api);
   }
 
   /** @param how of the order, without where it goes */
@@ -50,10 +52,11 @@ class Intake {
     return await inTurn(rounds, { baseline: to(bare), intake: to(api) }, this.bench.progress);
   }
 
+  /** Others' ways beside ours: they are slow, so they get fewer deliveries. */
   async peerTurns(rounds: number, how: Pick<Order, 'connections' | 'deliveries'>) {
-    const { bare, peer } = this;
-    const to = (server: Part) => async () => await this.burst(server, how);
-    return await inTurn(rounds, { baseline: to(bare), peer: to(peer) }, this.bench.progress);
+    const { api, peers } = this;
+    const to = (server: Part | Running) => async () => await this.burst(server, how);
+    return await inTurn(rounds, { intake: to(api), lean: to(peers.lean), usual: to(peers.usual) }, this.bench.progress);
   }
 
   private async burst(server: Part | Running, how: Pick<Order, 'connections' | 'deliveries'>): Promise<Burst> {
@@ -90,7 +93,8 @@ class Intake {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.load.stop(), this.bare.stop(), this.peer.stop(), this.product.stop()]);
+    const { lean, usual } = this.peers;
+    await Promise.all([this.load, this.bare, lean, usual, this.product].map(async (one) => await one.stop()));
   }
 }
 
@@ -108,7 +112,7 @@ export const scenario: Scenario = {
       await intake.turns(2, { connections: 64, deliveries });
       const full = await intake.turns(bench.scaled(15, 3), { connections: 64, deliveries });
       const wide = await intake.turns(bench.scaled(5, 1), { connections: 256, deliveries });
-      const peer = await intake.peerTurns(bench.scaled(5, 1), { connections: 64, deliveries });
+      const peers = await intake.peerTurns(bench.scaled(5, 1), { connections: 64, deliveries });
       const paced = await intake.turns(bench.scaled(5, 1), {
         connections: 128,
         deliveries: bench.scaled(5_000, 300),
@@ -117,7 +121,8 @@ export const scenario: Scenario = {
       return [
         ...speed(full),
         speedOf('at 256 connections', wide.intake, wide.baseline, 0.8),
-        speedOf('peer: Fastify, one insert per request', peer.peer, peer.baseline),
+        speedOf('beside a lean service: Fastify, one insert per request', peers.intake, peers.lean),
+        speedOf('beside a usual service: Nest, TypeORM save, queue.add', peers.intake, peers.usual, 8),
         ...latencies(paced),
         ...costs(full),
         figure('most database connections', await connections.stop(), 'connections', { below: 30 }),
