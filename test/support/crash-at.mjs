@@ -28,7 +28,7 @@ const send = pg.Client.prototype.query;
 
 pg.Client.prototype.query = function (statement, values, ...rest) {
   const text = typeof statement === 'string' ? statement : (statement?.text ?? '');
-  const parameters = Array.isArray(values) ? values : [];
+  const parameters = [values, statement?.values].find(Array.isArray) ?? [];
   const isThePoint = text.includes(at) && (comment === undefined || [parameters[0]].flat().some((id) => rows.has(id)));
   if (isThePoint && when === 'before') crash();
   if (/^(?:START TRANSACTION|BEGIN)/i.test(text)) transactions.add(this);

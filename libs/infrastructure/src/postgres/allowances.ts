@@ -28,7 +28,7 @@ export class PostgresAllowances implements Allowances {
   constructor(private readonly database: Database) {
     this.taking = gathered(
       async (all) =>
-        await database.query<Answer>('SELECT wait_ms, reason FROM take_allowances($1::jsonb[])', [
+        await database.prepared<Answer>('SELECT wait_ms, reason FROM take_allowances($1::jsonb[])', [
           all.map((uses) => JSON.stringify(uses.map(asked))),
         ]),
     );
@@ -100,7 +100,7 @@ export class PostgresAllowances implements Allowances {
   }
 }
 
-/** As `take_allowance` reads it. */
+/** As `take_allowances` reads it. */
 interface Asked {
   readonly limit: string;
   readonly key: string;

@@ -1,4 +1,3 @@
-import { In } from 'typeorm';
 import type { Comment, CommentStage, Outcome, ThreadEntry } from '#domain/comments/comment.js';
 import { commentStages, outcomes } from '#domain/comments/comment.js';
 import type { Comments } from '#domain/comments/comments.js';
@@ -14,7 +13,7 @@ import { refOf } from './leases.js';
 import { columnsOf, gathered, type Value } from './gathering.js';
 import type { GroupCommit } from './group-commit.js';
 import { inOrder, listed, optional } from './reading.js';
-import { heldInOrder, settleComments, tellAgain } from './transition.js';
+import { heldInOrder, settled, tellAgain } from './transition.js';
 
 /**
  * An alert waits this long for the draft that belongs into it; the draft rings for it as soon as it stands. Longer
@@ -27,7 +26,7 @@ export class PostgresComments implements Comments {
   private readonly understanding: GroupCommit<Understood, readonly DueWork[] | null>;
 
   constructor(private readonly database: Database) {
-    this.rows = gathered(async (ids) => inOrder(ids, await database.many(CommentRow, { where: { id: In([...ids]) } })));
+    this.rows = gathered(async (ids) => inOrder(ids, await database.byIds(CommentRow, 'text', ids)));
     this.understanding = gathered(async (all) => await this.understandAll(all));
   }
 
@@ -72,13 +71,9 @@ export class PostgresComments implements Comments {
 
   private async understandAll(all: readonly Understood[]): Promise<readonly (readonly DueWork[] | null)[]> {
     const { given, parameters } = columnsOf(all.map(columnsFor), 'text');
-    return await this.database.transaction(async (session) => {
-      const rows = await session.query<FollowingRow>(recordVerdictStatement(given), parameters);
-      const ours = new Set(rows.filter(({ kind }) => kind === 'understood').map(({ comment_id }) => comment_id));
-      const stillDue = new Set(rows.filter(({ due }) => due).map(({ comment_id }) => comment_id));
-      await session.query(settleComments, [[...ours].filter((id) => !stillDue.has(id)).toSorted()]);
-      return all.map(({ lease: { commentId } }) => (ours.has(commentId) ? dueOf(commentId, rows) : null));
-    });
+    const rows = await this.database.prepared<FollowingRow>(recordVerdictStatement(given), parameters);
+    const ours = new Set(rows.filter(({ kind }) => kind === 'understood').map(({ comment_id }) => comment_id));
+    return all.map(({ lease: { commentId } }) => (ours.has(commentId) ? dueOf(commentId, rows) : null));
   }
 }
 
@@ -90,19 +85,19 @@ interface Understood {
 }
 
 interface FollowingRow {
-  readonly kind: WorkRef['kind'] | 'understood';
+  readonly kind: WorkRef['kind'] | 'understood' | 'settled';
   readonly comment_id: string;
   readonly id: string;
   readonly stage: string;
-  /** It keeps the comment from its end. */
-  readonly due: boolean;
   /** It can be done at once. */
   readonly now: boolean;
 }
 
 function dueOf(commentId: CommentId, rows: readonly FollowingRow[]): readonly DueWork[] {
   return rows.flatMap(({ kind, comment_id, id, stage, now }) =>
-    kind === 'understood' || comment_id !== commentId || !now ? [] : [{ ref: refOf(kind, id), stage }],
+    kind === 'understood' || kind === 'settled' || comment_id !== commentId || !now
+      ? []
+      : [{ ref: refOf(kind, id), stage }],
   );
 }
 
@@ -154,11 +149,16 @@ answering AS (
     FROM understood WHERE alert ORDER BY comment_id
   ON CONFLICT (comment_id) DO ${tellAgain}
   RETURNING id, comment_id, state
-)
-SELECT 'understood' AS kind, comment_id, comment_id AS id, '' AS stage, false AS due, true AS now FROM understood
-UNION ALL SELECT 'reply', comment_id, id::text, state, true, true FROM answering
-UNION ALL SELECT 'moderation', comment_id, id::text, state, state = 'due', state = 'due' FROM hiding
-UNION ALL SELECT 'alert', comment_id, telling.id::text, state, true, alert_in_ms = 0 FROM telling JOIN understood USING (comment_id)`;
+), at_its_end AS (
+  SELECT comment_id FROM understood
+   WHERE comment_id NOT IN (SELECT comment_id FROM answering UNION ALL SELECT comment_id FROM telling
+                            UNION ALL SELECT comment_id FROM hiding WHERE state = 'due')
+), settled AS (${settled('at_its_end')})
+SELECT 'understood' AS kind, comment_id, comment_id AS id, '' AS stage, true AS now FROM understood
+UNION ALL SELECT 'reply', comment_id, id::text, state, true FROM answering
+UNION ALL SELECT 'moderation', comment_id, id::text, state, state = 'due' FROM hiding
+UNION ALL SELECT 'alert', comment_id, telling.id::text, state, alert_in_ms = 0 FROM telling JOIN understood USING (comment_id)
+UNION ALL SELECT 'settled', comment_id, comment_id, settle_comment::text, false FROM settled`;
 
 export function toComment(row: CommentRow): Comment {
   return {

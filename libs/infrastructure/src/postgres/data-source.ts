@@ -28,10 +28,10 @@ import { SharedStatements1763697600000 } from './migrations/0010-shared-statemen
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
- * Connections per process, besides two for prepared statements where deliveries are stored: an api, four workers and a
- * schema step are fewer than 30. Steps share statements, so that dozens of jobs keep no more than these busy.
+ * Connections per process, besides two for prepared statements: an api, four workers and a schema step are fewer than
+ * 30. What runs all the time is prepared and shared, so that dozens of jobs keep no more than these busy.
  */
-const poolSize = 5;
+const poolSize = 3;
 /** A free connection that takes longer than this will not come in time for anybody who waits. */
 const poolWaitMs = 5_000;
 /** No statement of ours needs this long; one that does holds a connection that others wait for. */

@@ -2,8 +2,8 @@ import { GroupCommit } from './group-commit.js';
 
 /** Rows of one statement: more would hold their locks for longer than a lone row should wait for. */
 const rowsPerStatement = 100;
-/** One is written while the answer of the other travels; one that waits for a lock does not hold up everybody else. */
-const statementsInFlight = 2;
+/** The fewer there are, the more rows share each: what a statement and its commit cost counts, not the rows. */
+const statementsInFlight = 1;
 
 /**
  * Rows that wait for the same statement share it: while one is on its way the next gathers. A worker runs dozens of jobs

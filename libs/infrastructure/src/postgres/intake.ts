@@ -199,9 +199,7 @@ export const mayBeOut = `(replies.channel = 'public'
 // only counted. Rows go in by id, so that two groups with the same comments wait for each other and never in a circle.
 // It is planned once for all sizes, so nothing here depends on a good guess of how many rows come: each lookup goes by a
 // key, and lists are joined with lists only where they are empty as a rule.
-const storeDeliveries = {
-  name: 'store-deliveries',
-  text: `
+const storeDeliveries = `
 WITH given AS (
   SELECT t.*,
     (accounts.id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM accounts)) AS served,
@@ -256,8 +254,7 @@ WITH given AS (
 )
 SELECT id, NULL::integer AS position, outcome IS NULL AS waiting, false AS is_own, true AS served FROM stored
 UNION ALL
-SELECT NULL, position::integer, false, is_own, served FROM given WHERE is_own OR NOT served`,
-};
+SELECT NULL, position::integer, false, is_own, served FROM given WHERE is_own OR NOT served`;
 
 /**
  * Our own reply came back: a second witness that it is visible. It may overtake our own note of the same, and it ends

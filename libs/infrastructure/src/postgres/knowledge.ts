@@ -27,7 +27,7 @@ export class PostgresKnowledge implements Knowledge {
   constructor(private readonly database: Database) {}
 
   async search(accountId: AccountId, question: string, limit: number): Promise<readonly Passage[]> {
-    const rows = await this.database.query<PassageColumns>(
+    const rows = await this.database.prepared<PassageColumns>(
       `WITH asked AS (
          SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query
            FROM unnest(to_tsvector('russian'::regconfig, $2)) AS question(lexeme, positions, weights))

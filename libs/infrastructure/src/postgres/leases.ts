@@ -68,7 +68,7 @@ export class PostgresLeases implements Leases {
   private async claimAll(kind: WorkRef['kind'], asked: readonly Claim[]): Promise<readonly ClaimOutcome[]> {
     // Whoever asks for a row that somebody else asks for in the same statement comes after that one.
     const firsts = new Map(asked.map((claim) => [claim.ref.id, claim] as const).toReversed());
-    const rows = await this.database.query<ClaimedRow>(claimStatement(kind), [
+    const rows = await this.database.prepared<ClaimedRow>(claimStatement(kind), [
       [...firsts.keys()],
       [...firsts.values()].map(({ forMs }) => forMs),
       this.owner,

@@ -1,21 +1,17 @@
 import pg from 'pg';
 
-export interface PreparedStatement {
-  /** Under which a connection keeps it; another text needs another name. */
-  readonly name: string;
-  readonly text: string;
-}
-
-/** Two groups of deliveries on their way. */
+/** While one statement's answer travels, another runs; what comes meanwhile gathers (GroupCommit). */
 export const preparedConnections = 2;
 
 /**
- * Connections for the few statements that run all the time: each is parsed and planned once per connection, which for the
- * largest of them cost more than running it. A plan that is kept must stay good while the tables grow from nothing to
- * millions of rows, so it is made for any parameters and always by way of the indexes.
+ * Connections for the statements that run all the time: each is parsed and planned once per connection, which for the
+ * large ones costs three times as much as running them. A plan that is kept must stay good while the tables grow from
+ * nothing to millions of rows, so it is made for any parameters and always by way of the indexes.
  */
 export class PreparedStatements {
   private readonly pool: pg.Pool;
+  /** By text. Under its name a connection keeps a statement; our own texts: there are only so many. */
+  private readonly names = new Map<string, string>();
 
   constructor(settings: pg.PoolConfig) {
     const options = `${settings.options ?? ''} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`.trim();
@@ -26,7 +22,9 @@ export class PreparedStatements {
   }
 
   /** @returns the rows; the caller wrote the columns */
-  async run<R extends object>({ name, text }: PreparedStatement, values: unknown[]): Promise<R[]> {
+  async run<R extends object>(text: string, values: unknown[]): Promise<R[]> {
+    const name = this.names.get(text) ?? `statement ${this.names.size + 1}`;
+    this.names.set(text, name);
     const client = await this.pool.connect();
     try {
       const { rows } = await client.query<R>({ name, text, values });

@@ -1,4 +1,3 @@
-import { In } from 'typeorm';
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
@@ -14,7 +13,7 @@ import { columnsOf, gathered, type Value } from './gathering.js';
 import type { GroupCommit } from './group-commit.js';
 import { inOrder, listed, optional } from './reading.js';
 import { notPaused } from './pauses.js';
-import { heldInOrder, settleComments, Transitions } from './transition.js';
+import { heldInOrder, settled, Transitions } from './transition.js';
 
 // From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
 const sendingLeaseMs = toMs(jobCatalog['replies.send'].lease);
@@ -39,7 +38,7 @@ export class PostgresReplies implements Replies {
 
   constructor(private readonly database: Database) {
     this.transitions = new Transitions(database);
-    this.rows = gathered(async (ids) => inOrder(ids, await database.many(ReplyRow, { where: { id: In([...ids]) } })));
+    this.rows = gathered(async (ids) => inOrder(ids, await database.byIds(ReplyRow, 'uuid', ids)));
     this.leaving = gathered(async (left) => await this.leaveAll(left));
   }
 
@@ -78,15 +77,12 @@ export class PostgresReplies implements Replies {
       ...draftValues(draft),
     }));
     const { given, parameters } = columnsOf(rows, 'uuid');
-    return await this.database.transaction(async (session) => {
-      const kept = await session.query<{ id: string; comment_id: string; alert_id: string | null }>(
-        leaveStatement(given),
-        parameters,
-      );
-      await session.query(settleComments, [kept.map(({ comment_id }) => comment_id).toSorted()]);
-      const byId = new Map(kept.map(({ id, alert_id }) => [id, { alertId: alert_id }]));
-      return left.map(({ lease }) => byId.get(lease.ref.id) ?? null);
-    });
+    const kept = await this.database.prepared<{ id: string; alert_id: string | null }>(
+      leaveStatement(given),
+      parameters,
+    );
+    const byId = new Map(kept.map(({ id, alert_id }) => [id, { alertId: alert_id }]));
+    return left.map(({ lease }) => byId.get(lease.ref.id) ?? null);
   }
 
   async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'look-first'> {
@@ -210,9 +206,11 @@ new_alert AS (
   UPDATE alerts SET due_at = now() FROM kept
    WHERE alerts.comment_id = kept.comment_id AND alerts.state = 'waiting' AND alerts.lease_until IS NULL
      AND alerts.attempts = 0
-  RETURNING alerts.id, alerts.comment_id)
-SELECT kept.id, kept.comment_id, coalesce(new_alert.id, hastened.id)::text AS alert_id
-  FROM kept LEFT JOIN new_alert USING (comment_id) LEFT JOIN hastened USING (comment_id)`;
+  RETURNING alerts.id, alerts.comment_id
+), left_to_people AS (
+  SELECT kept.id, kept.comment_id, coalesce(new_alert.id, hastened.id)::text AS alert_id
+    FROM kept LEFT JOIN new_alert USING (comment_id) LEFT JOIN hastened USING (comment_id))
+${settled('left_to_people', 'id', 'alert_id')}`;
 
 function draftValues(draft: Draft | undefined): Readonly<Record<string, Value>> {
   return {

@@ -23,7 +23,7 @@ export class PostgresStoredVerdicts implements StoredVerdicts {
   }
 
   async #findAll(likenesses: readonly string[]): Promise<readonly (Verdict | null)[]> {
-    const rows = await this.database.query<VerdictRow>(
+    const rows = await this.database.prepared<VerdictRow>(
       `SELECT likeness, class, confidence, verdict_reason AS reason, language, model, prompt_version AS prompt
          FROM comments WHERE likeness = ANY ($1) AND classified_at > now() - $2 * interval '1 millisecond'`,
       [likenesses, verdictIsReusedForMs],

@@ -31,7 +31,7 @@ export const tellAgain = `UPDATE SET state = 'waiting', due_at = excluded.due_at
   WHERE alerts.state IN ('told', 'no-channel')`;
 
 /** The ends of comments about which nothing is due any more; $1 their ids, in order: whoever locks several locks them so. */
-export const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';
+const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';
 
 export interface Transition {
   /** SET expressions; `given.NAME` is one of the values. */
@@ -81,7 +81,7 @@ export class Transitions {
   private groupOf(first: Step): GroupCommit<Step, boolean> {
     const { step } = first;
     const statement = statementOf(first);
-    const key = [statement, step.lease === 'end', step.also].join('\n');
+    const key = [statement, step.also].join('\n');
     const known = this.groups.get(key);
     if (known) return known;
     const group = gathered(async (steps: readonly Step[]) => await this.moveAll(statement, first, steps));
@@ -99,11 +99,11 @@ export class Transitions {
       workTables[ref.kind].idType,
     );
     const write = async (): Promise<readonly Moved[]> => {
-      if (lease === 'keep' && also === undefined) return await this.database.query<Moved>(statement, parameters);
+      if (also === undefined) return await this.database.prepared<Moved>(statement, parameters);
       return await this.database.transaction(async (session) => {
         const rows = await session.query<Moved>(statement, parameters);
         const comments = rows.map(({ comment_id }) => comment_id).toSorted();
-        if (comments.length > 0 && also !== undefined) await session.query(also, [comments]);
+        if (comments.length > 0) await session.query(also, [comments]);
         if (comments.length > 0 && lease === 'end') await session.query(settleComments, [comments]);
         return rows;
       });
@@ -148,7 +148,18 @@ function statementOf({ lease: { ref }, step, columns }: Step): string {
          AND ${step.onlyIf ?? 'true'}
       RETURNING ${table}.id, ${table}.${commentId} AS comment_id, given.decisions
     ), told AS (${insertDecisions('moved', 'source.decisions')})
-    SELECT id, comment_id FROM moved`;
+    ${step.lease === 'end' && step.also === undefined ? settled('moved', 'id') : 'SELECT id, comment_id FROM moved'}`;
+}
+
+/**
+ * Comments about which nothing is due any more get their end in the statement that moved the rows: `settle_comment` looks
+ * anew, and sees what the rows have become. All of them are moved before the first comment is locked, and those are
+ * locked in their order.
+ * @param moved a part of the statement, with these columns and `comment_id`
+ */
+export function settled(moved: string, ...columns: readonly string[]): string {
+  return `SELECT ${['comment_id', ...columns].join(', ')}, settle_comment(comment_id)
+    FROM (SELECT * FROM ${moved} ORDER BY comment_id) AS each_one`;
 }
 
 /** Rows of `given`, locked in the order of their ids: of two who lock several none waits for the other in a circle. */

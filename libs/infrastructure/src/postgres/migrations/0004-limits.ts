@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const takeAllowance = `CREATE FUNCTION take_allowance(asked jsonb, OUT wait_ms float8, OUT reason text) LANGUAGE plpgsql AS $$
+export const takeAllowance = `CREATE FUNCTION take_allowance(asked jsonb, OUT wait_ms float8, OUT reason text) LANGUAGE plpgsql AS $$
 DECLARE
   lock_id bigint;
   use record;
