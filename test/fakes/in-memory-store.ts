@@ -5,7 +5,7 @@ import type { NewDecision, ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
 import type { Plan } from '#domain/comments/triage.js';
 import type { Verdict } from '#domain/comments/verdict.js';
-import { jobCatalog } from '#domain/jobs/job-catalog.js';
+import { jobCatalog, jobFor, lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
@@ -118,7 +118,7 @@ export class InMemoryStore {
       await this.atomic(() => {
         this.advance(lease, { from: [...stillDue], lease: 'end', decisions: [decide(reason)] }, () => this.park(lease));
       }),
-    due: async (limit) => await this.atomic(() => this.due(limit)),
+    due: async (limit, among) => await this.atomic(() => this.due(limit, among)),
   };
 
   readonly comments: Comments = {
@@ -266,12 +266,16 @@ export class InMemoryStore {
     if (decision) this.note(lease.commentId, [decision]);
   }
 
-  private due(limit: number): readonly DueWork[] {
+  private due(limit: number, among: readonly Lane[] = lanes): readonly DueWork[] {
     const due = this.tables.refs().filter((ref) => this.paused.isDue(ref) && !this.paused.isPaused(ref));
     const found = ['comment', 'writing', 'reply', 'moderation', 'alert'].flatMap((share) =>
       this.tables.inTurns(due.filter((ref) => this.tables.shareOf(ref) === share)).slice(0, limit),
     );
-    return found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
+    const work = found.map((ref) => ({ ref, stage: this.tables.stageOf(ref) }));
+    return work.filter(({ ref, stage }) => {
+      const job = jobFor(ref, stage);
+      return !job || among.includes(jobCatalog[job.name].lane);
+    });
   }
 
   /** @throws StaleLease */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { jobCatalog, jobFor, lanes } from '#domain/jobs/job-catalog.js';
 import { decide } from '#domain/comments/reason-codes.js';
 import { AccountId, CommentId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
@@ -126,6 +127,19 @@ describe('the sweep', () => {
     );
     const stages = (await leases.due(3)).filter(({ ref: { kind } }) => kind === 'reply').map(({ stage }) => stage);
     expect(stages.toSorted()).toEqual(['drafted', 'wanted', 'wanted', 'wanted']);
+  });
+
+  it.each(lanes)('finds for the lane %s exactly what its jobs are made of', async (lane) => {
+    await new PostgresIntake(database).store(delivery(['2', '3', '4'].map((id) => incoming(id))));
+    await comments.recordVerdict(await claimed(), verdict, hideAndTell, []);
+    await database.query(
+      `INSERT INTO replies (comment_id, account_id, intent, state, due_at)
+       SELECT id, account_id, 'auto', CASE id WHEN '2' THEN 'drafted' ELSE 'wanted' END, now() FROM comments WHERE id < '4'`,
+    );
+    const jobsOf = (work: Awaited<ReturnType<typeof leases.due>>) => work.map(({ ref, stage }) => jobFor(ref, stage));
+    const ofThisLane = jobsOf(await leases.due(10)).filter((job) => job && jobCatalog[job.name].lane === lane);
+    expect(ofThisLane).not.toEqual([]);
+    expect(jobsOf(await leases.due(10, [lane]))).toEqual(ofThisLane);
   });
 
   it('finds an alert behind any number of comments that wait for the model', async () => {

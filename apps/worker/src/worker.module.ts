@@ -110,16 +110,29 @@ export class WorkerModule {
   }
 }
 
+interface Places {
+  readonly queue: Readonly<Record<Lane, number>>;
+  readonly here: Readonly<Record<Lane, number>>;
+}
+
 /**
- * Steps that go on in the process where the one before was done: as many as come out of the queue. None of the alerts:
- * theirs is an order to be kept.
+ * What a lane has on its way at once: half of it out of the queue, half of it steps that go on in the process where the
+ * one before was done. None of these are alerts: theirs is an order to be kept.
  */
+function placesOf({ concurrency: { thinking, outbound } }: Config): Places {
+  const half = (count: number): number => Math.ceil(count / 2);
+  return {
+    queue: { thinking: half(thinking), outbound: half(outbound), alerts: alertsAtOnce },
+    here: { thinking: thinking - half(thinking), outbound: outbound - half(outbound), alerts: 0 },
+  };
+}
+
 function handOver(config: Config, logger: Logger): FactoryProvider<HandOver> {
-  const places = { ...config.concurrency, alerts: 0 };
+  const { here } = placesOf(config);
   return {
     provide: HandOver,
     inject: [JobQueue],
-    useFactory: (bell: JobQueue) => new HandOver(bell, places, logger),
+    useFactory: (bell: JobQueue) => new HandOver(bell, here, logger),
   };
 }
 
@@ -167,14 +180,13 @@ function accountCare({ coverageEveryMs, encryptionKeys }: Config, logger: Logger
   };
 }
 
-/** Jobs at once per lane: they wait for vendors, not for us. */
 function laneOf(lane: Lane, config: Config, logger: Logger): FactoryProvider<WorkerHost & DrainableLane> {
-  const atOnce: Readonly<Record<Lane, number>> = { ...config.concurrency, alerts: alertsAtOnce };
+  const { queue } = placesOf(config);
   return {
     provide: `lane-${lane}`,
     inject: [RunJob],
     useFactory: (jobs: RunJob) =>
-      laneProcessor(lane, workingOptions(config.redisUrl, atOnce[lane]), (request) => jobs.run(request), logger),
+      laneProcessor(lane, workingOptions(config.redisUrl, queue[lane]), (request) => jobs.run(request), logger),
   };
 }
 

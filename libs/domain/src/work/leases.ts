@@ -1,4 +1,5 @@
 import type { NewDecision, ReasonCode } from '../comments/reason-codes.js';
+import type { Lane } from '../jobs/job-catalog.js';
 import type { ClaimOutcome, Lease, WorkRef } from './lease.js';
 
 export interface LaterOptions {
@@ -31,6 +32,7 @@ export abstract class Leases {
    * the second of each and so on: one account's backlog does not hold up another account.
    * @param limit of each kind of work: thousands of comments that wait for the model must not hide an alert, nor thousands
    * of replies that are to be written one that is to be sent
+   * @param lanes only work whose jobs go into these; all when left out
    */
-  abstract due(limit: number): Promise<readonly DueWork[]>;
+  abstract due(limit: number, lanes?: readonly Lane[]): Promise<readonly DueWork[]>;
 }

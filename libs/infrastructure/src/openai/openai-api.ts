@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
+import { CarefulStart } from '../resilience/careful-start.js';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
 import { VendorHttp } from '../resilience/http.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
@@ -57,6 +58,8 @@ const deadlineMs = 20_000;
 // A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
 const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
+/** Half of what opens a circuit: then an outage is told from a hiccup after two rounds of them. */
+const unprovenAtOnce = 5;
 const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per call: retries live in the queue. */
@@ -64,6 +67,7 @@ export class OpenAiApi implements VendorConnection {
   readonly #client: OpenAI;
   readonly #http: VendorHttp;
   readonly #guards: Readonly<Record<Purpose, Guard>>;
+  readonly #start: Readonly<Record<Purpose, CarefulStart>>;
 
   /**
    * @param budget what all workers together may ask; without it everything is asked
@@ -86,6 +90,7 @@ export class OpenAiApi implements VendorConnection {
       organization: null,
       project: null,
     });
+    this.#start = { classification: new CarefulStart(unprovenAtOnce), answer: new CarefulStart(unprovenAtOnce) };
     this.#guards = {
       classification: new Guard({ name: 'openai classification', timeoutMs }),
       answer: new Guard({ name: 'openai answer', timeoutMs }),
@@ -94,9 +99,11 @@ export class OpenAiApi implements VendorConnection {
 
   /** @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected' */
   async ask(request: ModelRequest): Promise<ModelAnswer> {
-    // An open circuit asks nothing, so it takes nothing from the budget either.
-    if (!this.budget || this.#guards[request.purpose].state().state === 'open') return await this.#guarded(request);
-    return await this.budget.spend(estimatedTokens(request), async () => await this.#guarded(request));
+    return await this.#start[request.purpose].run(async () => {
+      // An open circuit asks nothing, so it takes nothing from the budget either.
+      if (!this.budget || this.#guards[request.purpose].state().state === 'open') return await this.#guarded(request);
+      return await this.budget.spend(estimatedTokens(request), async () => await this.#guarded(request));
+    });
   }
 
   async #guarded(request: ModelRequest): Promise<ModelAnswer> {

@@ -1,5 +1,6 @@
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { decide } from '#domain/comments/reason-codes.js';
+import { lanes as allLanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { AccountId, AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
 import { cutText, storableText } from '#domain/shared/text.js';
 import type { ClaimOutcome, Lease, WorkRef } from '#domain/work/lease.js';
@@ -149,15 +150,12 @@ export class PostgresLeases implements Leases {
     });
   }
 
-  async due(limit: number): Promise<readonly DueWork[]> {
-    const rows = await this.database.query<{ kind: WorkRef['kind']; id: string; stage: string }>(
-      `SELECT kind, id, stage FROM (${Object.entries(workTables)
-        .flatMap(([kind, { table, stage }]) =>
-          (shares[table] ?? ['true']).map(
-            (share) => `(${inTurns(kind, table, stage, share)} ORDER BY turn, due_at LIMIT $1)`,
-          ),
-        )
-        .join(' UNION ALL ')}) AS due ORDER BY turn, due_at`,
+  async due(limit: number, lanes: readonly Lane[] = allLanes): Promise<readonly DueWork[]> {
+    const wanted = shares.filter(({ lane }) => lanes.includes(lane));
+    if (wanted.length === 0) return [];
+    const parts = wanted.map((share) => `(${inTurns(share)} ORDER BY turn, due_at LIMIT $1)`);
+    const rows = await this.database.prepared<{ kind: WorkRef['kind']; id: string; stage: string }>(
+      `SELECT kind, id, stage FROM (${parts.join(' UNION ALL ')}) AS due ORDER BY turn, due_at`,
       [limit],
     );
     return rows.map(({ kind, id, stage }) => ({ ref: refOf(kind, id), stage }));
@@ -186,15 +184,29 @@ function leaseOn(ref: WorkRef, row: ClaimedRow): Lease {
   return { ref, ...about, epoch: row.epoch, attempts: row.attempts, traceId: row.trace_id };
 }
 
-// Rows of one table whose jobs go into different lanes: those that wait for the model must not hide those that are written.
-const shares: Readonly<Record<string, readonly string[]>> = { replies: [`state = 'wanted'`, `state <> 'wanted'`] };
+interface Share {
+  readonly kind: WorkRef['kind'];
+  readonly lane: Lane;
+  /** Which rows of the table, where jobs of different lanes are made of them. */
+  readonly which: string;
+}
+
+// As the jobs' catalogue has it. Replies that wait for the model must not hide those that are written.
+const shares: readonly Share[] = [
+  { kind: 'comment', lane: 'thinking', which: 'true' },
+  { kind: 'reply', lane: 'thinking', which: `state = 'wanted'` },
+  { kind: 'reply', lane: 'outbound', which: `state <> 'wanted'` },
+  { kind: 'moderation', lane: 'outbound', which: 'true' },
+  { kind: 'alert', lane: 'alerts', which: 'true' },
+];
 
 /**
  * Due rows with their place among those of their account: the first of every account, then the second of each … Only
  * accounts with something due are looked at, each found in the index behind the one before: thousands of brands that are
  * quiet cost nothing.
  */
-function inTurns(kind: string, table: string, stage: string, share: string): string {
+function inTurns({ kind, which }: Share): string {
+  const { table, stage } = workTables[kind];
   const next = (after: string): string =>
     `SELECT account_id FROM ${table} WHERE due_at IS NOT NULL ${after} ORDER BY account_id LIMIT 1`;
   return `WITH RECURSIVE due_accounts(id) AS (
@@ -205,7 +217,7 @@ function inTurns(kind: string, table: string, stage: string, share: string): str
                  row_number() OVER (PARTITION BY account_id ORDER BY due_at) AS turn
             FROM due_accounts JOIN accounts USING (id) CROSS JOIN LATERAL (
               SELECT id::text AS id, ${stage} AS stage, due_at, account_id FROM ${table}
-               WHERE account_id = accounts.id AND due_at <= now() AND ${share} AND ${notPaused(table)}
+               WHERE account_id = accounts.id AND due_at <= now() AND ${which} AND ${notPaused(table)}
                ORDER BY due_at LIMIT $1) AS of_account`;
 }
 

@@ -1,7 +1,7 @@
 import CircuitBreaker from 'opossum';
-import { AppError, type AppErrorOptions, type ErrorKind } from '#domain/shared/errors.js';
+import { AppError, type AppErrorOptions } from '#domain/shared/errors.js';
 import { tellVendorEvent, type CircuitPosition } from './vendor-events.js';
-import { failureOf, vendorError } from './vendor-failures.js';
+import { failureOf, failures, provesNothing, vendorError } from './vendor-failures.js';
 
 export interface GuardSettings {
   /** Vendor and kind of call, for people: `instagram publish`. */
@@ -31,11 +31,6 @@ const windowMs = 30_000;
 const defaultPauseMs = 15_000;
 // Asked to wait while the one probe is on its way: it answers within a call's time, usually a second.
 const whileProbingMs = 1_000;
-
-// The vendor could not be reached or did not answer properly. Every other kind is an answer: the vendor works.
-const failures: ReadonlySet<ErrorKind> = new Set(['unavailable', 'ambiguous']);
-// A probe must prove that the vendor works. "Too many requests" proves nothing: the circuit stays open a while longer.
-const provesNothing: ReadonlySet<ErrorKind> = new Set([...failures, 'rate-limited']);
 
 type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
 

@@ -80,3 +80,8 @@ export function connectionFailure(code: string): 'dns' | 'connect' | 'tls' | und
 export function isBodyFailure(code: string): boolean {
   return bodyCodes.test(code);
 }
+
+/** The vendor could not be reached or did not answer properly. Every other kind is an answer: the vendor works. */
+export const failures: ReadonlySet<ErrorKind> = new Set(['unavailable', 'ambiguous']);
+/** Whoever wants to know whether the vendor works learns nothing from these: neither from "too many requests". */
+export const provesNothing: ReadonlySet<ErrorKind> = new Set([...failures, 'rate-limited']);

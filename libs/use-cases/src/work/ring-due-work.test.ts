@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobCatalog, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
+import { jobCatalog, jobFor, lanes, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
 import { ringingRules } from '#domain/jobs/ringing-rules.js';
 import { AlertId, CommentId } from '#domain/shared/ids.js';
@@ -41,11 +41,15 @@ async function sweeps(
   let jobs: JobRequest[] = [];
   let waiting: Partial<Record<Lane, number>> = {};
   const leases: Pick<Leases, 'due'> = {
-    due: async (limit) => {
+    due: async (limit, among = lanes) => {
       looked = true;
+      const ofLanes = backlog.filter(({ ref, stage }) => {
+        const job = jobFor(ref, stage);
+        return job && among.includes(jobCatalog[job.name].lane);
+      });
       const [ofComments, others] = [
-        backlog.filter(({ ref }) => ref.kind === 'comment'),
-        backlog.filter(({ ref }) => ref.kind !== 'comment'),
+        ofLanes.filter(({ ref }) => ref.kind === 'comment'),
+        ofLanes.filter(({ ref }) => ref.kind !== 'comment'),
       ];
       return await Promise.resolve([...ofComments.slice(0, limit), ...others.slice(0, limit)]);
     },

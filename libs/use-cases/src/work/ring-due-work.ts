@@ -36,15 +36,15 @@ export class RingDueWork {
     const waiting = await this.waitingJobs();
     this.adapt(waiting);
     const filled = lanes.filter((lane) => waiting[lane] > Math.max(ringingRules.laneIsFilledBy, this.rows / 2));
-    if (filled.length === lanes.length) return { rung: 0, more: true };
-    const due = await this.leases.due(this.rows);
+    const empty = lanes.filter((lane) => !filled.includes(lane));
+    if (empty.length === 0) return { rung: 0, more: true };
+    const due = await this.leases.due(this.rows, empty);
     const requests = due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []);
-    const fitting = requests.filter((request) => !filled.includes(laneOf(request)));
-    const rung = await this.ring(fitting);
-    this.fed = new Set(fitting.slice(0, rung).map(laneOf));
-    // A kind of work that fills its share may have more; what could not be rung for now waits for its lane.
+    const rung = await this.ring(requests);
+    this.fed = new Set(requests.slice(0, rung).map(laneOf));
+    // A kind of work that fills its share may have more, and behind a lane that is full there may be any amount of it.
     const full = lanes.some((lane) => requests.filter((request) => laneOf(request) === lane).length >= this.rows);
-    return { rung, more: full || rung < requests.length };
+    return { rung, more: filled.length > 0 || full || rung < requests.length };
   }
 
   /** What was rung for is gone already: the next sweep may bring more. A lane that is slow gets little at a time. */
