@@ -98,6 +98,16 @@ describe('taking in deliveries', () => {
     expect((await intake.store(delivery([incoming('1')]))).waiting).toEqual([]);
   });
 
+  it('keeps each body of a group apart, also an empty one', async () => {
+    const bodies = ['first', '', 'third: \u{1F370}', 'x'.repeat(5_000)].map((text) => Buffer.from(text));
+    // The first is on its way alone, the others gather meanwhile.
+    await Promise.all(
+      bodies.map(async (body, index) => await intake.store(delivery([incoming(String(index))], { body }))),
+    );
+    const rows = await database.query<{ body: Buffer }>('SELECT body FROM deliveries ORDER BY id');
+    expect(rows.map(({ body }) => body.toString())).toEqual(bodies.map(String));
+  });
+
   it('keeps the raw body byte for byte, and the quarantine with its reasons', async () => {
     const body = Buffer.from([0x7b, 0x00, 0xff, 0xed, 0xa0, 0x80, 0x7d]);
     const quarantined = [{ path: 'entry[0].changes[1]', reason: 'no comment id' }];

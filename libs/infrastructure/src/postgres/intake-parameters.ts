@@ -31,10 +31,13 @@ export function deliveriesParameters(deliveries: readonly Delivery[], given: rea
     const perDelivery = deliveries.map(read);
     return given.map(({ delivery }) => perDelivery[delivery] ?? '');
   };
+  let bytes = 0;
   return [
     deliveries.map(({ platform }) => platform),
     deliveries.map(({ traceId }) => traceId),
-    deliveries.map(({ body }) => Buffer.from(body.buffer, body.byteOffset, body.byteLength)),
+    Buffer.concat(deliveries.map(({ body }) => body)),
+    deliveries.map(({ body }) => 1 + (bytes += body.byteLength) - body.byteLength), // counted from 1
+    deliveries.map(({ body }) => body.byteLength),
     deliveries.map(({ comments }) => comments.length),
     deliveries.map(({ quarantined }) => quarantined.length),
     deliveries.map(({ counted }) => JSON.stringify(counted)),
