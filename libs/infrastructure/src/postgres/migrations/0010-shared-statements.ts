@@ -40,12 +40,12 @@ BEGIN
   moment := clock_timestamp();
 
   SELECT coalesce(jsonb_object_agg(key, amount), '{}') INTO used FROM (
-    SELECT given.key, coalesce(sum(uses.amount), 0) AS amount
+    -- A lookup for each key: as a join it would read all that anybody ever used.
+    SELECT key, (SELECT coalesce(sum(uses.amount), 0) FROM allowance_uses AS uses
+                  WHERE uses.key = given.key AND uses.slot >= given.since) AS amount
       FROM (SELECT DISTINCT key, date_bin(slot_ms * interval '1 millisecond', moment, 'epoch')
                    - (counts_ms - slot_ms) * interval '1 millisecond' AS since
-              FROM unnest(keys, slots, counts) AS each_one(key, slot_ms, counts_ms)) AS given
-      LEFT JOIN allowance_uses AS uses ON uses.key = given.key AND uses.slot >= given.since
-     GROUP BY given.key) AS sums;
+              FROM unnest(keys, slots, counts) AS each_one(key, slot_ms, counts_ms)) AS given) AS sums;
   SELECT coalesce(jsonb_object_agg(owner, jsonb_build_object('until', greatest(held, again), 'gap', gap,
                   'why', CASE WHEN again > held OR held IS NULL THEN 'slowed-down' ELSE held_why END)), '{}') INTO stops
     FROM allowance_holds, LATERAL (
@@ -107,9 +107,9 @@ BEGIN
      WHERE slowed_until > moment AND owner = ANY (slowed);
   END IF;
   -- More than one ask adds, so that what nobody asks for again goes, too.
-  DELETE FROM allowance_uses WHERE (key, slot) IN (
-    SELECT key, slot FROM allowance_uses WHERE gone_at < moment ORDER BY gone_at
-     LIMIT 10 * cardinality(asked) FOR UPDATE SKIP LOCKED);
+  DELETE FROM allowance_uses WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM allowance_uses WHERE gone_at < moment ORDER BY gone_at
+     LIMIT 10 * cardinality(asked) FOR UPDATE SKIP LOCKED));
 END $$`;
 
 const words = `to_tsvector('russian'::regconfig, title || ' ' || coalesce(heading, '') || ' ' || text)`;
