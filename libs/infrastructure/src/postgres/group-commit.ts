@@ -33,8 +33,8 @@ interface Waiting<Item, Result> {
 const lookEveryMs = 25;
 
 /**
- * Items that wait together are written together: while one group is on its way the next gathers. No timer is
- * involved, so a lone item is written at once. Each item's promise settles after its own group's commit.
+ * Items that wait together are written together: what comes in the same turn of the event loop, and while one group is on
+ * its way. No timer is involved, so a lone item is written at once. Each item's promise settles after its own group's commit.
  */
 export class GroupCommit<Item, Result> {
   private readonly queue: Waiting<Item, Result>[] = [];
@@ -42,6 +42,7 @@ export class GroupCommit<Item, Result> {
   private readonly open = new Set<Waiting<Item, Result>>();
   private flying = 0;
   private looking = false;
+  private beginning = false;
 
   /** @param write makes a group durable and answers one result per item, in their order */
   constructor(
@@ -64,6 +65,16 @@ export class GroupCommit<Item, Result> {
       this.open.add(waiting);
       this.queue.push(waiting);
       this.lookForLate();
+      this.begin();
+    });
+  }
+
+  /** After what comes at the same moment: everything that this turn of the event loop still brings goes into one group. */
+  private begin(): void {
+    if (this.beginning) return;
+    this.beginning = true;
+    setImmediate(() => {
+      this.beginning = false;
       this.pump();
     });
   }
@@ -75,7 +86,7 @@ export class GroupCommit<Item, Result> {
       this.flying += 1;
       void this.commit(group).finally(() => {
         this.flying -= 1;
-        this.pump();
+        this.begin();
       });
     }
   }
