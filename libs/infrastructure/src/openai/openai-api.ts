@@ -58,8 +58,6 @@ const deadlineMs = 20_000;
 // A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
 const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
-/** Half of what opens a circuit: then an outage is told from a hiccup after two rounds of them. */
-const unprovenAtOnce = 5;
 const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per call: retries live in the queue. */
@@ -90,7 +88,7 @@ export class OpenAiApi implements VendorConnection {
       organization: null,
       project: null,
     });
-    this.#start = { classification: new CarefulStart(unprovenAtOnce), answer: new CarefulStart(unprovenAtOnce) };
+    this.#start = { classification: new CarefulStart(), answer: new CarefulStart() };
     this.#guards = {
       classification: new Guard({ name: 'openai classification', timeoutMs }),
       answer: new Guard({ name: 'openai answer', timeoutMs }),

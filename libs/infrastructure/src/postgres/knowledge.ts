@@ -6,12 +6,22 @@ import { AccountId, DocumentId, PassageId } from '#domain/shared/ids.js';
 import { cutText } from '#domain/shared/text.js';
 import type { Database } from './database.js';
 import { DocumentRow } from './entities/document.entity.js';
+import { gathered } from './gathering.js';
+import type { GroupCommit } from './group-commit.js';
 import { optional } from './reading.js';
 
 /** Longer questions are cut for the search: a wall of text would match everything. */
 const searchedCharacters = 1_000;
 
+interface Search {
+  readonly accountId: AccountId;
+  readonly question: string;
+  readonly limit: number;
+}
+
 interface PassageColumns {
+  /** Which of the searches found it, from 1. */
+  readonly search: number;
   readonly id: string;
   readonly document_id: string;
   readonly title: string;
@@ -24,27 +34,35 @@ interface PassageColumns {
  * answers the question is the writer's judgement, not this one's.
  */
 export class PostgresKnowledge implements Knowledge {
-  constructor(private readonly database: Database) {}
+  private readonly searches: GroupCommit<Search, readonly Passage[]>;
+
+  constructor(private readonly database: Database) {
+    this.searches = gathered(async (searches) => await this.searchAll(searches));
+  }
 
   async search(accountId: AccountId, question: string, limit: number): Promise<readonly Passage[]> {
+    return await this.searches.add({ accountId, question, limit });
+  }
+
+  private async searchAll(searches: readonly Search[]): Promise<readonly (readonly Passage[])[]> {
     const rows = await this.database.prepared<PassageColumns>(
-      `WITH asked AS (
-         SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query
-           FROM unnest(to_tsvector('russian'::regconfig, $2)) AS question(lexeme, positions, weights))
-       SELECT passages.id, document_id, title, heading, text
-         FROM passages, asked
-        WHERE account_id = $1 AND words @@ asked.query
-        ORDER BY ts_rank_cd(words, asked.query, 1) DESC, passages.id
-        LIMIT $3`,
-      [accountId, cutText(question, searchedCharacters), limit],
+      `SELECT asked.search::integer, found.id, document_id, title, heading, text
+         FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY AS asked(account_id, question, most, search)
+        CROSS JOIN LATERAL (
+          SELECT string_agg(quote_literal(lexeme), ' | ')::tsquery AS query
+            FROM unnest(to_tsvector('russian'::regconfig, question)) AS word(lexeme, positions, weights)) AS words_of
+        CROSS JOIN LATERAL (
+          SELECT passages.*, ts_rank_cd(words, query, 1) AS rank FROM passages
+           WHERE passages.account_id = asked.account_id AND words @@ query
+           ORDER BY rank DESC, id LIMIT most) AS found
+        ORDER BY asked.search, rank DESC, found.id`,
+      [
+        searches.map(({ accountId }) => accountId),
+        searches.map(({ question }) => cutText(question, searchedCharacters)),
+        searches.map(({ limit }) => limit),
+      ],
     );
-    return rows.map((row) => ({
-      id: PassageId.parse(row.id),
-      documentId: DocumentId.parse(row.document_id),
-      title: row.title,
-      heading: optional(row.heading),
-      text: row.text,
-    }));
+    return searches.map((_, index) => rows.filter(({ search }) => search === index + 1).map(toPassage));
   }
 }
 
@@ -115,6 +133,16 @@ export class PostgresDocuments implements Documents {
       return rows.length > 0;
     });
   }
+}
+
+function toPassage(row: PassageColumns): Passage {
+  return {
+    id: PassageId.parse(row.id),
+    documentId: DocumentId.parse(row.document_id),
+    title: row.title,
+    heading: optional(row.heading),
+    text: row.text,
+  };
 }
 
 function toDocument(row: DocumentRow): KnowledgeDocument {

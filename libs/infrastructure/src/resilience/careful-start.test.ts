@@ -30,38 +30,37 @@ function many(count: number, vendor: Vendor, careful: CarefulStart): void {
 }
 
 describe('a careful start', () => {
-  it('lets a few calls go, and all of them after the first answer', async () => {
-    const [vendor, careful] = [new Vendor(), new CarefulStart(3)];
+  it('lets one call go, and all of them after the first answer', async () => {
+    const [vendor, careful] = [new Vendor(), new CarefulStart()];
     many(10, vendor, careful);
     await turn();
-    expect(vendor.made).toBe(3);
+    expect(vendor.made).toBe(1);
     await vendor.answerOne();
     expect(vendor.made).toBe(10);
   });
 
-  it('goes on one by one while every call fails', async () => {
-    const [vendor, careful] = [new Vendor(), new CarefulStart(3)];
+  it('goes on with a few at once while every call fails', async () => {
+    const [vendor, careful] = [new Vendor(), new CarefulStart()];
     many(10, vendor, careful);
-    await turn();
     await vendor.answerOne(away);
+    expect(vendor.made).toBe(6);
     await vendor.answerOne(new AppError('rate-limited', 'slower'));
-    expect(vendor.made).toBe(5);
+    expect(vendor.made).toBe(7);
   });
 
   it('becomes careful again with a failure, and not with an answer that says no', async () => {
-    const [vendor, careful] = [new Vendor(), new CarefulStart(1)];
+    const [vendor, careful] = [new Vendor(), new CarefulStart()];
     many(1, vendor, careful);
     await vendor.answerOne(new AppError('rejected', 'no'));
-    many(2, vendor, careful);
-    expect(vendor.made).toBe(3);
-    await vendor.answerOne(away);
-    await vendor.answerOne(away);
-    many(2, vendor, careful);
-    expect(vendor.made).toBe(4);
+    many(10, vendor, careful);
+    expect(vendor.made).toBe(11);
+    for (let each = 0; each < 10; each += 1) await vendor.answerOne(away);
+    many(10, vendor, careful);
+    expect(vendor.made).toBe(16);
   });
 
   it('leaves nobody waiting', async () => {
-    const [vendor, careful] = [new Vendor(), new CarefulStart(2)];
+    const [vendor, careful] = [new Vendor(), new CarefulStart()];
     many(20, vendor, careful);
     for (let each = 0; each < 20; each += 1) await vendor.answerOne(each % 2 === 0 ? away : undefined);
     expect(vendor.made).toBe(20);

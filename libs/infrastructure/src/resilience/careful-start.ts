@@ -1,31 +1,32 @@
 import { AppError } from '#domain/shared/errors.js';
 import { provesNothing } from './vendor-failures.js';
 
+/** As many as open a circuit within two deadlines when the vendor hangs; one alone would never open it. */
+const atOnceAfterFailure = 5;
+
 /**
- * Of calls to a vendor that has not answered yet, or did not answer last time, only a few are made at once; the others
- * wait for what comes of these. So an outage that a worker comes upon with dozens of jobs costs a few calls and not one
- * per job, until the circuit opens. With the first answer all may go.
+ * Of calls to a vendor that has not answered yet only one is made, and after one that it did not answer a few at once;
+ * the others wait for what comes of these. So an outage, or an account without money, that a worker comes upon with
+ * dozens of jobs costs a few calls and not one per job. With the first answer all may go.
  */
 export class CarefulStart {
-  #answers = false;
+  #atOnce = 1;
   #underWay = 0;
   #waiting: (() => void)[] = [];
 
-  /** @param atOnce while nothing is known */
-  constructor(private readonly atOnce: number) {}
-
   /** @throws what the call throws */
   async run<T>(call: () => Promise<T>): Promise<T> {
-    while (!this.#answers && this.#underWay >= this.atOnce) {
+    while (this.#underWay >= this.#atOnce) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#underWay += 1;
     try {
       const result = await call();
-      this.#answers = true;
+      this.#atOnce = Number.POSITIVE_INFINITY;
       return result;
     } catch (error) {
-      this.#answers = error instanceof AppError && !provesNothing.has(error.kind);
+      const answers = error instanceof AppError && !provesNothing.has(error.kind);
+      this.#atOnce = answers ? Number.POSITIVE_INFINITY : atOnceAfterFailure;
       throw error;
     } finally {
       this.#underWay -= 1;
@@ -34,7 +35,6 @@ export class CarefulStart {
   }
 
   #wake(): void {
-    const next = this.#waiting.splice(0, this.#answers ? this.#waiting.length : 1);
-    for (const go of next) go();
+    for (const go of this.#waiting.splice(0, this.#atOnce - this.#underWay)) go();
   }
 }
