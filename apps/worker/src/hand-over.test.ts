@@ -41,14 +41,30 @@ function steps(): { readonly begun: string[]; readonly end: (result: LaneResult 
 }
 
 describe('a next step', () => {
-  it('is done here while its lane has a place, and rung for when it has none; alerts always', async () => {
+  it('is done here as soon as its lane has a place; alerts are always rung for', async () => {
     const { begun, end } = steps();
     await handOver.ring([draft, draft, send, send, send, tell]);
     expect(begun).toEqual(['replies.draft', 'replies.send', 'replies.send']);
-    expect(rung).toEqual([draft, send, tell]);
     await end({ kind: 'finished' });
-    await handOver.ring([draft]);
-    expect(begun).toHaveLength(4);
+    expect(begun.slice(3)).toEqual(['replies.draft', 'replies.send']);
+    expect(rung).toEqual([tell]);
+  });
+
+  it('is rung for when too many stand in line for its place', async () => {
+    const { begun, end } = steps();
+    await handOver.ring(Array.from({ length: 7 }, () => draft));
+    expect([begun.length, rung.length]).toEqual([1, 2]);
+    for (let each = 0; each < 5; each += 1) await end({ kind: 'finished' });
+    expect([begun.length, rung.length]).toEqual([5, 2]);
+  });
+
+  it('that stands in line when the process stops is rung for', async () => {
+    const { begun, end } = steps();
+    await handOver.ring([draft, draft]);
+    const draining = handOver.drain(60_000);
+    await end({ kind: 'finished' });
+    await draining;
+    expect([begun.length, rung]).toEqual([1, [draft]]);
   });
 
   it('that must wait a moment waits in the queue; for longer waits there is the sweep', async () => {

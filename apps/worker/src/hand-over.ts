@@ -1,17 +1,30 @@
 import type { Logger } from 'pino';
-import { jobCatalog, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
+import { jobCatalog, lanes, type JobRequest, type Lane } from '#domain/jobs/job-catalog.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
 import { AppError } from '#domain/shared/errors.js';
 import { longestDelayMs, type DrainableLane, type RunJob } from '#infrastructure/queue/lane-processor.js';
 import { within } from '#infrastructure/resilience/within.js';
 
+/** Steps that stand in line for one place: more would be done sooner by another worker. */
+const inLinePerPlace = 4;
+
+interface OfLane {
+  readonly running: Set<Promise<void>>;
+  readonly line: JobRequest[];
+}
+
 /**
- * A bell for the steps of a comment's way: what one step rings for is done right here while this process has a free place
- * in that lane, so that most comments go their whole way without the queue. Without a free place it is rung for as usual.
+ * A bell for the steps of a comment's way: what one step rings for is done right here as soon as this process has a free
+ * place in that lane, so that most comments go their whole way without the queue. When the line for a place is long it
+ * is rung for as usual.
  * Nothing depends on it: rows are claimed as ever, and what is lost with the process is found by the sweep.
  */
 export class HandOver implements JobQueue, DrainableLane {
-  private readonly running = new Map<Lane, Set<Promise<void>>>();
+  private readonly ofLanes: Readonly<Record<Lane, OfLane>> = {
+    thinking: { running: new Set(), line: [] },
+    outbound: { running: new Set(), line: [] },
+    alerts: { running: new Set(), line: [] },
+  };
   private run: RunJob | undefined;
 
   /** @param places steps of each lane that may run here at once, besides those that come out of the queue */
@@ -37,7 +50,8 @@ export class HandOver implements JobQueue, DrainableLane {
 
   async drain(withinMs: number): Promise<void> {
     this.run = undefined;
-    const steps = [...this.running.values()].flatMap((ofLane) => [...ofLane]);
+    await this.bell.ring(lanes.flatMap((lane) => this.ofLanes[lane].line.splice(0)));
+    const steps = lanes.flatMap((lane) => [...this.ofLanes[lane].running]);
     const late = (): AppError => new AppError('unavailable', 'steps did not end in time');
     await within(withinMs, Promise.all(steps), late).catch((error: unknown) => {
       this.logger.warn({ err: error }, 'Leaving steps behind; their rows become due again when their leases run out.');
@@ -45,14 +59,24 @@ export class HandOver implements JobQueue, DrainableLane {
   }
 
   private takes(job: JobRequest): boolean {
-    const { run } = this;
     const { lane } = jobCatalog[job.name];
-    const ofLane = this.running.get(lane) ?? new Set();
-    if (!run || ofLane.size >= this.places[lane]) return false;
-    this.running.set(lane, ofLane);
-    const step = this.perform(run, job).finally(() => ofLane.delete(step));
-    ofLane.add(step);
+    const places = this.places[lane];
+    const { running, line } = this.ofLanes[lane];
+    if (!this.run || line.length >= places * inLinePerPlace) return false;
+    line.push(job);
+    if (running.size < places) this.next(lane, this.run);
     return true;
+  }
+
+  private next(lane: Lane, run: RunJob): void {
+    const { running, line } = this.ofLanes[lane];
+    const job = line.shift();
+    if (!job) return;
+    const step = this.perform(run, job).finally(() => {
+      running.delete(step);
+      if (this.run) this.next(lane, this.run);
+    });
+    running.add(step);
   }
 
   private async perform(run: RunJob, job: JobRequest): Promise<void> {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkReply, replyLimits } from './reply-rules.js';
 
@@ -74,6 +75,19 @@ describe('the gate before publishing', () => {
   it('stops a long answer by characters as people see them, not by bytes', () => {
     expect(reasons('я'.repeat(replyLimits.hard), { question: 'Когда?' })).toEqual([]);
     expect(reasons('я'.repeat(replyLimits.hard + 1), { question: 'Когда?' })).toEqual(['gate-length']);
+  });
+
+  it('finds as many characters of our instructions as tell them, wherever they stand, and not one fewer', () => {
+    const { promptOverlap } = replyLimits;
+    const place = fc.nat({ max: instructions.length - promptOverlap });
+    fc.assert(
+      fc.property(place, fc.nat({ max: 70 }), fc.boolean(), (from, before, whole) => {
+        const part = instructions.slice(from, from + promptOverlap - (whole ? 0 : 1));
+        fc.pre(part === part.trim()); // white space at the ends does not count
+        const found = reasons(`${'q'.repeat(before)}${part}q`).includes('gate-prompt');
+        expect(found).toBe(whole);
+      }),
+    );
   });
 
   it('stops an answer that cites nothing, however harmless it sounds', () => {
