@@ -123,7 +123,7 @@ describe('the sweep', () => {
     await database.query(
       `INSERT INTO replies (comment_id, account_id, intent, state, due_at)
        SELECT id, account_id, 'auto', CASE id WHEN '5' THEN 'drafted' ELSE 'wanted' END,
-              now() - CASE id WHEN '5' THEN 1 ELSE 60 END * interval '1 second' FROM comments`,
+              now() - CASE id WHEN '5' THEN 2 ELSE 60 END * interval '1 second' FROM comments`,
     );
     const stages = (await leases.due(3)).filter(({ ref: { kind } }) => kind === 'reply').map(({ stage }) => stage);
     expect(stages.toSorted()).toEqual(['drafted', 'wanted', 'wanted', 'wanted']);
@@ -134,7 +134,8 @@ describe('the sweep', () => {
     await comments.recordVerdict(await claimed(), verdict, hideAndTell, []);
     await database.query(
       `INSERT INTO replies (comment_id, account_id, intent, state, due_at)
-       SELECT id, account_id, 'auto', CASE id WHEN '2' THEN 'drafted' ELSE 'wanted' END, now() FROM comments WHERE id < '4'`,
+       SELECT id, account_id, 'auto', CASE id WHEN '2' THEN 'drafted' ELSE 'wanted' END, now() - interval '2 seconds'
+         FROM comments WHERE id < '4'`,
     );
     const jobsOf = (work: Awaited<ReturnType<typeof leases.due>>) => work.map(({ ref, stage }) => jobFor(ref, stage));
     const ofThisLane = jobsOf(await leases.due(10)).filter((job) => job && jobCatalog[job.name].lane === lane);

@@ -191,11 +191,15 @@ interface Share {
   readonly which: string;
 }
 
+// A reply that became due just now is a next step: whoever did the one before has it in hand. Rung for, it would be asked
+// for twice.
+const notInHand = `due_at < now() - interval '1 second'`;
+
 // As the jobs' catalogue has it. Replies that wait for the model must not hide those that are written.
 const shares: readonly Share[] = [
   { kind: 'comment', lane: 'thinking', which: 'true' },
-  { kind: 'reply', lane: 'thinking', which: `state = 'wanted'` },
-  { kind: 'reply', lane: 'outbound', which: `state <> 'wanted'` },
+  { kind: 'reply', lane: 'thinking', which: `state = 'wanted' AND ${notInHand}` },
+  { kind: 'reply', lane: 'outbound', which: `state <> 'wanted' AND ${notInHand}` },
   { kind: 'moderation', lane: 'outbound', which: 'true' },
   { kind: 'alert', lane: 'alerts', which: 'true' },
 ];
