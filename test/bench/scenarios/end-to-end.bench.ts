@@ -2,7 +2,7 @@ import { compared, figure, type Bench, type Figure, type Scenario } from '../sup
 import { inTurn, metered, watchConnections } from '../support/meter.js';
 import { type Part, startPart } from '../support/part.js';
 import { residentBytes } from '../support/processes.js';
-import { knowAccount, Product, type Running } from '../support/product.js';
+import { atOnce, knowAccount, Product, type Running } from '../support/product.js';
 import type { LoopOrder, RecordedCall } from '../support/recorded-call.js';
 import type { Database } from '../support/servers.js';
 import { median, medianRatio } from '../support/statistics.js';
@@ -32,7 +32,7 @@ class EndToEnd {
   static async start(bench: Bench): Promise<EndToEnd> {
     const { databaseUrl, redisUrl } = bench.servers;
     const vendors = await startPart('baselines/vendors-main');
-    const product = await Product.plan({ databaseUrl, redisUrl, vendorsPort: vendors.port });
+    const product = await Product.plan({ databaseUrl, redisUrl, vendorsPort: vendors.port, environment: atOnce });
     await knowAccount(bench.servers);
     const api = await product.startApi();
     await teach(api);

@@ -3,7 +3,7 @@ import { compared, figure, type Bench, type Figure, type Scenario } from '../sup
 import { inTurn, watchConnections } from '../support/meter.js';
 import { type Part, startPart } from '../support/part.js';
 import { cpuOfTree } from '../support/processes.js';
-import { knowAccount, Product, type Running } from '../support/product.js';
+import { atOnce, knowAccount, Product, type Running } from '../support/product.js';
 import { median, medianRatio } from '../support/statistics.js';
 import { storeComments, teach, waveEnd } from '../support/stored-comments.js';
 
@@ -76,7 +76,7 @@ export const scenario: Scenario = {
   run: async (bench) => {
     const { databaseUrl, redisUrl } = bench.servers;
     const vendors = await startPart('baselines/vendors-main');
-    const product = await Product.plan({ databaseUrl, redisUrl, vendorsPort: vendors.port });
+    const product = await Product.plan({ databaseUrl, redisUrl, vendorsPort: vendors.port, environment: atOnce });
     const connections = watchConnections(bench.servers);
     try {
       await knowAccount(bench.servers);

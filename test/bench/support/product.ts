@@ -20,6 +20,12 @@ export interface Running extends Program {
   readonly port: number;
 }
 
+/**
+ * What a worker is given that is measured with vendors who take no time: as many calls at once as the bare loop makes. The
+ * usual settings are for vendors who take seconds.
+ */
+export const atOnce = { THINKING_CONCURRENCY: '150', OUTBOUND_CONCURRENCY: '100' } as const;
+
 type HowToStart = Partial<Pick<ProgramOptions, 'flags' | 'preload' | 'environment'>>;
 
 /** Apis and workers as they are shipped: built, each in a process of its own, with the usual logs (into a file). */

@@ -46,7 +46,7 @@ describe('configuration', () => {
       shutdownGraceMs: 2_000,
       telegram: undefined,
       replyLimits: { perHour: 750, perAuthor: 5, perThread: 10 },
-      concurrency: { thinking: 30, outbound: 10 },
+      concurrency: { thinking: 60, outbound: 20 },
     });
     expect(config.openai.perMinute).toEqual({ requests: undefined, tokens: undefined });
     expect(config.instagram).toMatchObject({ baseUrl: 'https://graph.instagram.com', version: 'v26.0' });

@@ -68,14 +68,14 @@ export const settings = {
     'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
   ),
   THINKING_CONCURRENCY: countOr(
-    30,
+    60,
     200,
-    'Give how many comments and answers one worker thinks about at once, for instance 30, or leave it empty.',
+    'Give how many comments and answers one worker thinks about at once, for instance 60, or leave it empty.',
   ),
   OUTBOUND_CONCURRENCY: countOr(
-    10,
+    20,
     100,
-    'Give how many replies and hides one worker makes at once, for instance 10, or leave it empty.',
+    'Give how many replies and hides one worker makes at once, for instance 20, or leave it empty.',
   ),
   COVERAGE_EVERY_MINUTES: positiveOr(5, 'Give the minutes between two looks for comments, for instance 5.'),
   DELIVERIES_KEPT_DAYS: countOr(30, 3_650, 'Give the days for which raw deliveries are kept, for instance 30.'),

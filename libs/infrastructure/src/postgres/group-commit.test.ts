@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '#domain/shared/errors.js';
 import { GroupCommit, type GroupLimits, type Patience } from './group-commit.js';
@@ -53,6 +53,28 @@ describe('writing in groups', () => {
     expect(gates.map(({ items }) => items)).toEqual([['a', 'b', 'c']]);
     gates[0]?.open();
     expect(await Promise.all(all)).toEqual(['A', 'B', 'C']);
+  });
+
+  it('waits for company while one group follows the other, and never with a lone item', async () => {
+    const { group, gates } = gatedStore({ gatherMs: 300 });
+    const first = group.add('a');
+    await turn();
+    expect(gates.map(({ items }) => items)).toEqual([['a']]);
+    gates[0]?.open();
+    await first;
+    const second = group.add('b');
+    await turn();
+    const third = group.add('c');
+    await turn();
+    expect(gates).toHaveLength(1);
+    await expect.poll(() => gates.length, { timeout: 10_000 }).toBe(2);
+    expect(gates[1]?.items).toEqual(['b', 'c']);
+    gates[1]?.open();
+    expect(await Promise.all([second, third])).toEqual(['B', 'C']);
+    await wait(650); // more than twice as long: nobody comes behind it
+    void group.add('d');
+    await turn();
+    expect(gates[2]?.items).toEqual(['d']);
   });
 
   it('keeps groups within their weight, and still writes an item that is too heavy alone', async () => {

@@ -9,6 +9,8 @@ export interface GroupLimits<Item> {
   readonly weightOf: (item: Item) => number;
   readonly weightPerGroup: number;
   readonly itemsPerGroup?: number;
+  /** While one group follows the other each waits so long, in milliseconds, for company; a lone item never does. */
+  readonly gatherMs?: number;
   /** Without it whoever adds an item waits as long as the statement takes. */
   readonly patience?: Patience<Item>;
 }
@@ -34,7 +36,7 @@ const lookEveryMs = 25;
 
 /**
  * Items that wait together are written together: what comes in the same turn of the event loop, and while one group is on
- * its way. No timer is involved, so a lone item is written at once. Each item's promise settles after its own group's commit.
+ * its way. A lone item is written at once. Each item's promise settles after its own group's commit.
  */
 export class GroupCommit<Item, Result> {
   private readonly queue: Waiting<Item, Result>[] = [];
@@ -43,6 +45,7 @@ export class GroupCommit<Item, Result> {
   private flying = 0;
   private looking = false;
   private beginning = false;
+  private endedMs = Number.NEGATIVE_INFINITY;
 
   /** @param write makes a group durable and answers one result per item, in their order */
   constructor(
@@ -73,10 +76,13 @@ export class GroupCommit<Item, Result> {
   private begin(): void {
     if (this.beginning) return;
     this.beginning = true;
-    setImmediate(() => {
+    const write = (): void => {
       this.beginning = false;
       this.pump();
-    });
+    };
+    const { gatherMs = 0 } = this.limits;
+    if (performance.now() - this.endedMs < 2 * gatherMs) setTimeout(write, gatherMs);
+    else setImmediate(write);
   }
 
   private pump(): void {
@@ -86,6 +92,7 @@ export class GroupCommit<Item, Result> {
       this.flying += 1;
       void this.commit(group).finally(() => {
         this.flying -= 1;
+        this.endedMs = performance.now();
         this.begin();
       });
     }
