@@ -5,6 +5,7 @@ import { writeComments, type Customer } from './support/customers.js';
 import { sized } from './support/form.js';
 import type { Plant } from './support/plant.js';
 import { chanceOf, expectPromiseKept, plantForThisFile, report, say } from './support/scenario.js';
+import { blindResends, LeftToPeople, triesByComment } from './support/tries.js';
 
 // T7, audit 1, 3, 5, 10, 22
 const comments = sized(1_500, 100_000);
@@ -13,6 +14,8 @@ const kills = sized({ api: 4, worker: 6, redis: 2, postgres: 2 }, { api: 60, wor
 /** Comments that may wait while more are sent: so that the sending lasts as long as the killing. */
 const mostWaiting = sized(600, 3_000);
 const drainedWithinMs = 300_000;
+/** Of all comments: both tries of a reply were on their way as somebody was killed. */
+const mostLeftToPeople = 0.001;
 
 type Victim = keyof typeof kills;
 
@@ -27,7 +30,10 @@ it('whoever is killed, and whenever: every comment reaches its end, every due re
   await sending;
   const drained = await plant().drain(drainedWithinMs);
 
-  const verdict = await plant().judge(customers);
+  const { vendors } = plant();
+  const tries = await triesByComment(vendors);
+  const people = await LeftToPeople.among(customers, { vendors, tries, fewestCalls: 0 });
+  const { verdict, left } = people.apart(await plant().judge(customers));
   report('random kills', {
     seed: chance.seed,
     comments: customers.length,
@@ -37,11 +43,14 @@ it('whoever is killed, and whenever: every comment reaches its end, every due re
     replies: verdict.replied,
     hidden: verdict.hidden,
     told: verdict.told,
+    'left to a person': left.length,
     'duplicates suppressed': customers.length * (deliveriesOfEach - 1),
     reconciliations: await plant().reasons('reply-found-by-listing', 'reply-confirmed-by-echo', 'reply-send-again'),
   });
   expect(plant().meta.accepted.size).toBe(customers.length);
   expectPromiseKept(verdict);
+  expect(blindResends(tries).slice(0, 10), 'sent again without having looked').toEqual([]);
+  expect(left.length / customers.length, 'share left to a person').toBeLessThan(mostLeftToPeople);
 });
 
 /** Each comment three times, in any order, in calls of one to a thousand updates. */
