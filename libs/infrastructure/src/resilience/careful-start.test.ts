@@ -41,11 +41,11 @@ describe('a careful start', () => {
 
   it('goes on with a few at once while every call fails', async () => {
     const [vendor, careful] = [new Vendor(), new CarefulStart()];
-    many(20, vendor, careful);
+    many(10, vendor, careful);
     await vendor.answerOne(away);
-    expect(vendor.made).toBe(11);
+    expect(vendor.made).toBe(6);
     await vendor.answerOne(new AppError('rate-limited', 'slower'));
-    expect(vendor.made).toBe(12);
+    expect(vendor.made).toBe(7);
   });
 
   it('becomes careful again with a failure, and not with an answer that says no', async () => {
@@ -55,8 +55,8 @@ describe('a careful start', () => {
     many(10, vendor, careful);
     expect(vendor.made).toBe(11);
     for (let each = 0; each < 10; each += 1) await vendor.answerOne(away);
-    many(20, vendor, careful);
-    expect(vendor.made).toBe(21);
+    many(10, vendor, careful);
+    expect(vendor.made).toBe(16);
   });
 
   it('leaves nobody waiting', async () => {

@@ -1,8 +1,8 @@
 import { AppError } from '#domain/shared/errors.js';
 import { provesNothing } from './vendor-failures.js';
 
-/** As many as open a circuit (Guard) that all of them fail in: a vendor that hangs is given up after two deadlines. */
-const atOnceAfterFailure = 10;
+/** As many as open a circuit within two deadlines when the vendor hangs; one alone would never open it. */
+const atOnceAfterFailure = 5;
 
 /**
  * Of calls to a vendor that has not answered yet only one is made, and after one that it did not answer a few at once;
