@@ -148,22 +148,12 @@ const scripts: readonly (readonly [string, RegExp])[] = [
   ['Han', /\p{Script=Han}/gu],
 ];
 
-let lastInstructions: { readonly as: string; readonly normalised: string } | undefined;
-
-/** The same for thousands of answers. */
-function normalisedInstructions(instructions: string): string {
-  if (lastInstructions?.as !== instructions) {
-    lastInstructions = { as: instructions, normalised: normalise(instructions) };
-  }
-  return lastInstructions.normalised;
-}
-
 function sharesRun(text: string, instructions: string): boolean {
-  const haystack = normalisedInstructions(instructions);
+  const haystack = normalise(instructions);
   const needle = normalise(text);
   const run = replyLimits.promptOverlap;
   const half = run / 2;
-  // Every run holds one of the text's halves whole: only around those that are found it is worth looking closely.
+  // Every run holds one of these halves whole: only around those that are found it is worth looking closely.
   for (let at = 0; at + half <= needle.length; at += half) {
     if (!haystack.includes(needle.slice(at, at + half))) continue;
     for (let from = Math.max(0, at - half); from <= at && from + run <= needle.length; from += 1) {
