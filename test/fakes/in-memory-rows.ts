@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import type { Comment, Outcome } from '#domain/comments/comment.js';
+import type { Plan } from '#domain/comments/triage.js';
 import type { Moderation } from '#domain/moderation/moderation.js';
 import type { Alert } from '#domain/notifications/alert.js';
 import type { Draft } from '#domain/replies/replies.js';
 import { auditRules } from '#domain/replies/reply-audits.js';
 import type { Reply } from '#domain/replies/reply.js';
-import type { AlertId, CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { type AlertId, type CommentId, type ModerationId, ReplyId } from '#domain/shared/ids.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import type { Clock } from '#domain/shared/clock.js';
 import type { WorkRef } from '#domain/work/lease.js';
@@ -141,6 +143,27 @@ export class Tables {
     if (found === undefined) throw new Error(`no ${ref.kind} ${ref.id}`);
     return found;
   }
+
+  /** The comment's end, when nothing is due about it any more. */
+  settle(id: CommentId): void {
+    const row = this.comment(id);
+    if (row.comment.stage !== 'acting') return;
+    const replies = [...this.replies.values()].filter(({ reply }) => reply.commentId === id);
+    const moderations = [...this.moderations.values()].filter(({ moderation }) => moderation.commentId === id);
+    const alerts = [...this.alerts.values()].filter(({ alert }) => alert.commentId === id);
+    if ([...replies, ...moderations, ...alerts].some(({ dueAt }) => dueAt !== undefined)) return;
+    const states = [
+      ...(row.parkedFrom === undefined ? [] : ['comment parked']),
+      ...(row.comment.hidden ? ['comment hidden'] : []),
+      ...replies.map(({ reply }) => `reply ${reply.state}`),
+      ...moderations.map(({ moderation: { action, state } }) =>
+        action === 'delete' && state === 'done' ? 'moderation deleted' : `moderation ${state}`,
+      ),
+      ...alerts.map(({ alert }) => `alert ${alert.state}`),
+    ];
+    const outcome = outcomeOf(states);
+    row.comment = { ...row.comment, stage: outcome === 'parked' ? 'parked' : 'done', outcome };
+  }
 }
 
 export const stillDue = new Set([
@@ -168,7 +191,7 @@ export function tellAgain(row: AlertState, dueAt: number): void {
   Object.assign(row, { dueAt, attempts: 0 });
 }
 
-export function outcomeOf(states: readonly string[]): Outcome {
+function outcomeOf(states: readonly string[]): Outcome {
   if (states.some((state) => state.endsWith(' parked'))) return 'parked';
   if (states.includes('moderation deleted')) return 'deleted';
   if (states.includes('reply sent')) return 'answered';
@@ -185,6 +208,25 @@ export function factsOf({
   channel,
 }: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent' | 'channel'> {
   return { id, commentId, accountId, intent, channel };
+}
+
+/** The rows that a plan makes: what is to be written, what a rule has written, what a person is left with. */
+export function repliesOf(plan: Plan, facts: Pick<Reply, 'commentId' | 'accountId'>): readonly Reply[] {
+  const { reply, replyText: text = '', privateReplyText } = plan;
+  const made = (channel: Reply['channel'], intent: Reply['intent']): ReturnType<typeof factsOf> => ({
+    id: ReplyId.parse(randomUUID()),
+    ...facts,
+    intent,
+    channel,
+  });
+  const rows: Reply[] = [];
+  if (reply === 'auto' || reply === 'draft') rows.push({ ...made('public', reply), state: 'wanted' });
+  if (reply === 'person') rows.push({ ...made('public', 'draft'), state: 'waiting' });
+  if (reply === 'fixed') rows.push({ ...made('public', 'auto'), state: 'drafted', text, sources: [] });
+  if (privateReplyText !== undefined) {
+    rows.push({ ...made('private', 'auto'), state: 'drafted', text: privateReplyText, sources: [] });
+  }
+  return rows;
 }
 
 export function written(reply: Reply): ReturnType<typeof factsOf> & { text: string; sources: Draft['sources'] } {

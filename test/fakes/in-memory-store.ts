@@ -11,20 +11,19 @@ import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
-import type { Reply } from '#domain/replies/reply.js';
-import { AlertId, type CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
+import { AlertId, type CommentId, ModerationId } from '#domain/shared/ids.js';
 import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type ClaimOutcome, type Lease, type WorkRef } from '#domain/work/lease.js';
 import type { DueWork, LaterOptions, Leases } from '#domain/work/leases.js';
 import {
   auditLater,
   factsOf,
-  outcomeOf,
   stillDue,
   Tables,
   allLooks,
   lookIsFresh,
   tellAgain,
+  repliesOf,
   tried,
   triedOf,
   written,
@@ -98,7 +97,7 @@ export class InMemoryStore {
       row.sentAt = this.clock.now();
       Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
       this.note(reply.commentId, [decide('reply-confirmed-by-echo')]);
-      this.settle(reply.commentId);
+      this.tables.settle(reply.commentId);
       return;
     }
   }
@@ -290,7 +289,7 @@ export class InMemoryStore {
     row.leaseUntil = undefined;
     row.attempts = 0;
     row.dueAt = step.lease === 'end' ? undefined : this.clock.ms + step.lease;
-    if (step.lease === 'end') this.settle(lease.commentId);
+    if (step.lease === 'end') this.tables.settle(lease.commentId);
   }
 
   private park({ ref, commentId }: Lease): void {
@@ -310,7 +309,7 @@ export class InMemoryStore {
 
   private recordVerdict(
     lease: Lease,
-    verdict: Verdict,
+    verdict: Verdict | undefined,
     plan: Plan,
     decisions: readonly NewDecision[],
   ): readonly DueWork[] {
@@ -321,11 +320,16 @@ export class InMemoryStore {
       row.comment = { ...row.comment, stage: 'acting', verdict };
       Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
       const facts = { commentId: id, accountId: row.comment.accountId };
-      if (plan.reply !== 'none') {
-        const replyId = ReplyId.parse(randomUUID());
-        const reply: Reply = { id: replyId, ...facts, intent: plan.reply, channel: 'public', state: 'wanted' };
-        this.replyRows.set(replyId, { reply, attempt: 0, looks: 0, ...this.dueNow() });
-        due.push({ ref: { kind: 'reply', id: replyId }, stage: 'wanted' });
+      for (const reply of repliesOf(plan, facts)) {
+        const waits = reply.state === 'waiting';
+        this.replyRows.set(reply.id, {
+          reply,
+          attempt: 0,
+          looks: 0,
+          ...this.dueNow(),
+          ...(waits && { dueAt: undefined }),
+        });
+        if (!waits) due.push({ ref: { kind: 'reply', id: reply.id }, stage: reply.state });
       }
       const decided = [...this.moderationRows.values()].some(({ moderation }) => moderation.commentId === id);
       if (plan.hide !== 'none' && !decided) {
@@ -339,9 +343,12 @@ export class InMemoryStore {
         });
         if (state === 'due') due.push({ ref: { kind: 'moderation', id: moderationId }, stage: state });
       }
-      if (plan.alert) this.newAlert(id, plan.reply === 'none' ? 0 : alertWaitsMs, 'again');
+      if (!plan.alert) return;
+      const waitsMs = plan.reply === 'auto' || plan.reply === 'draft' ? alertWaitsMs : 0;
+      const alertId = this.newAlert(id, waitsMs, 'again');
+      if (waitsMs === 0) due.push({ ref: { kind: 'alert', id: alertId }, stage: 'waiting' });
     });
-    this.settle(id);
+    this.tables.settle(id);
     return due;
   }
 
@@ -410,25 +417,5 @@ export class InMemoryStore {
         if (row) row.alert = { ...row.alert, state };
       }),
     );
-  }
-
-  private settle(id: CommentId): void {
-    const row = this.tables.comment(id);
-    if (row.comment.stage !== 'acting') return;
-    const replies = [...this.replyRows.values()].filter(({ reply }) => reply.commentId === id);
-    const moderations = [...this.moderationRows.values()].filter(({ moderation }) => moderation.commentId === id);
-    const alerts = [...this.alertRows.values()].filter(({ alert }) => alert.commentId === id);
-    if ([...replies, ...moderations, ...alerts].some(({ dueAt }) => dueAt !== undefined)) return;
-    const states = [
-      ...(row.parkedFrom === undefined ? [] : ['comment parked']),
-      ...(row.comment.hidden ? ['comment hidden'] : []),
-      ...replies.map(({ reply }) => `reply ${reply.state}`),
-      ...moderations.map(({ moderation: { action, state } }) =>
-        action === 'delete' && state === 'done' ? 'moderation deleted' : `moderation ${state}`,
-      ),
-      ...alerts.map(({ alert }) => `alert ${alert.state}`),
-    ];
-    const outcome = outcomeOf(states);
-    row.comment = { ...row.comment, stage: outcome === 'parked' ? 'parked' : 'done', outcome };
   }
 }

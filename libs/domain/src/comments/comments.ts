@@ -13,12 +13,13 @@ export abstract class Comments {
   /**
    * Stores what was understood and what follows from it, in one commit: verdict, decisions, and a row for each
    * reply, hide and alert that is due. A plan with nothing due ends the comment.
+   * @param verdict undefined when it was decided without one: the comment is not asked about again all the same
    * @returns the rows to ring the bell for
    * @throws StaleLease when somebody else has taken over
    */
   abstract recordVerdict(
     lease: Lease,
-    verdict: Verdict,
+    verdict: Verdict | undefined,
     plan: Plan,
     decisions: readonly NewDecision[],
   ): Promise<readonly DueWork[]>;

@@ -5,7 +5,15 @@ import type { Verdict } from './verdict.js';
 
 /** What is to be done about one comment. Nothing in it has happened yet. */
 export interface Plan {
-  readonly reply: 'auto' | 'draft' | 'none';
+  /**
+   * `auto`: written, published when grounded · `draft`: written for a person · `person`: nothing is written, a person
+   * answers or does not · `fixed`: `replyText` is published.
+   */
+  readonly reply: 'auto' | 'draft' | 'person' | 'fixed' | 'none';
+  /** The words of a `fixed` reply. */
+  readonly replyText?: string;
+  /** A message to the comment's author, besides. */
+  readonly privateReplyText?: string;
   readonly hide: 'now' | 'suggest' | 'none';
   readonly alert: boolean;
   readonly decisions: readonly NewDecision[];

@@ -60,7 +60,7 @@ export class PostgresComments implements Comments {
 
   async recordVerdict(
     lease: Lease,
-    verdict: Verdict,
+    verdict: Verdict | undefined,
     plan: Plan,
     decisions: readonly NewDecision[],
   ): Promise<readonly DueWork[]> {
@@ -79,7 +79,7 @@ export class PostgresComments implements Comments {
 
 interface Understood {
   readonly lease: Lease;
-  readonly verdict: Verdict;
+  readonly verdict: Verdict | undefined;
   readonly plan: Plan;
   readonly decisions: readonly NewDecision[];
 }
@@ -106,17 +106,19 @@ function columnsFor({ lease, verdict, plan, decisions }: Understood): Readonly<R
     id: ['text', lease.commentId],
     epoch: ['integer', lease.epoch],
     decisions: ['jsonb', decisionsParameter(decisions)],
-    class: ['text', verdict.class],
-    confidence: ['float8', verdict.confidence],
-    why: ['text', verdict.reason],
-    language: ['text', verdict.language],
-    model: ['text', verdict.model],
-    prompt: ['text', verdict.promptVersion],
-    alike: ['text', verdict.likeness],
+    class: ['text', verdict?.class],
+    confidence: ['float8', verdict?.confidence],
+    why: ['text', verdict?.reason],
+    language: ['text', verdict?.language],
+    model: ['text', verdict?.model],
+    prompt: ['text', verdict?.promptVersion],
+    alike: ['text', verdict?.likeness],
     reply: ['text', plan.reply],
+    reply_text: ['text', plan.replyText],
+    private_text: ['text', plan.privateReplyText],
     hide: ['text', plan.hide],
     alert: ['boolean', plan.alert],
-    alert_in_ms: ['integer', plan.reply === 'none' ? 0 : alertWaitsForDraftMs],
+    alert_in_ms: ['integer', plan.reply === 'auto' || plan.reply === 'draft' ? alertWaitsForDraftMs : 0],
   };
 }
 
@@ -125,17 +127,26 @@ WITH given AS (SELECT * FROM ${given}),
 held AS (${heldInOrder('comments', 'comments.epoch = given.epoch')}),
 understood AS (
   UPDATE comments SET stage = 'acting', class = given.class, confidence = given.confidence, verdict_reason = given.why,
-         language = given.language, model = given.model, prompt_version = given.prompt, likeness = given.alike, classified_at = now(),
+         language = given.language, model = given.model, prompt_version = given.prompt, likeness = given.alike,
+         classified_at = CASE WHEN given.class IS NOT NULL THEN now() END,
          owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
     FROM given JOIN held USING (id)
    WHERE comments.id = given.id AND comments.epoch = given.epoch AND stage = 'received'
-  RETURNING comments.id AS comment_id, account_id, decisions, reply, hide, alert, alert_in_ms
+  RETURNING comments.id AS comment_id, account_id, decisions, reply, reply_text, private_text, hide, alert, alert_in_ms
 ), told AS (${insertDecisions('understood', 'source.decisions')}),
 answering AS (
-  INSERT INTO replies (comment_id, account_id, intent, state, due_at)
-  SELECT comment_id, account_id, reply, 'wanted', now() FROM understood WHERE reply <> 'none' ORDER BY comment_id
+  INSERT INTO replies (comment_id, account_id, channel, intent, state, text, due_at)
+  SELECT * FROM (
+    SELECT comment_id, account_id, 'public' AS channel, CASE reply WHEN 'person' THEN 'draft' WHEN 'fixed' THEN 'auto' ELSE reply END,
+           CASE reply WHEN 'person' THEN 'waiting' WHEN 'fixed' THEN 'drafted' ELSE 'wanted' END, reply_text,
+           CASE WHEN reply <> 'person' THEN now() END
+      FROM understood WHERE reply <> 'none'
+    UNION ALL
+    SELECT comment_id, account_id, 'private', 'auto', 'drafted', private_text, now()
+      FROM understood WHERE private_text IS NOT NULL) AS answers
+   ORDER BY comment_id, channel
   ON CONFLICT (comment_id, channel) DO NOTHING
-  RETURNING id, comment_id, state
+  RETURNING id, comment_id, state, due_at
 ), hiding AS (
   INSERT INTO moderations (comment_id, account_id, action, state, due_at)
   SELECT comment_id, account_id, 'hide', CASE hide WHEN 'now' THEN 'due' ELSE 'suggested' END,
@@ -151,11 +162,11 @@ answering AS (
   RETURNING id, comment_id, state
 ), at_its_end AS (
   SELECT comment_id FROM understood
-   WHERE comment_id NOT IN (SELECT comment_id FROM answering UNION ALL SELECT comment_id FROM telling
+   WHERE comment_id NOT IN (SELECT comment_id FROM answering WHERE due_at IS NOT NULL UNION ALL SELECT comment_id FROM telling
                             UNION ALL SELECT comment_id FROM hiding WHERE state = 'due')
 ), settled AS (${settled('at_its_end')})
 SELECT 'understood' AS kind, comment_id, comment_id AS id, '' AS stage, true AS now FROM understood
-UNION ALL SELECT 'reply', comment_id, id::text, state, true FROM answering
+UNION ALL SELECT 'reply', comment_id, id::text, state, due_at IS NOT NULL FROM answering
 UNION ALL SELECT 'moderation', comment_id, id::text, state, state = 'due' FROM hiding
 UNION ALL SELECT 'alert', comment_id, telling.id::text, state, alert_in_ms = 0 FROM telling JOIN understood USING (comment_id)
 UNION ALL SELECT 'settled', comment_id, comment_id, settle_comment::text, false FROM settled`;
