@@ -3,7 +3,7 @@ import type { Classification, CommentClassifier, CommentContext } from '#domain/
 import { classOfLabel, commentClasses, commentClassNames } from '#domain/comments/verdict.js';
 import { cutText, storableText } from '#domain/shared/text.js';
 import type { OpenAiApi } from './openai-api.js';
-import { contextData, safetyIdentifier } from './prompt-data.js';
+import { contextData, safetyIdentifier, spenderOf } from './prompt-data.js';
 import { classifyComment } from './prompts/classify-comment.js';
 import { outputFormat, structuredCall } from './structured-call.js';
 
@@ -32,6 +32,8 @@ export class OpenAiCommentClassifier implements CommentClassifier {
     const result = await structuredCall(this.api, {
       purpose: 'classification',
       model: this.model,
+      promptVersion: classifyComment.version,
+      spender: spenderOf(context.comment),
       instructions: classifyComment.instructions,
       content: JSON.stringify(contextData(context)),
       format: verdictFormat,
@@ -51,7 +53,7 @@ export class OpenAiCommentClassifier implements CommentClassifier {
         confidence: value.confidence,
         reason: cutText(storableText(value.reason), reasonLimit),
         language: languageOf(value.language),
-        model: this.model,
+        model: result.model,
         promptVersion: classifyComment.version,
       },
     };

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
+import type { AccountId, CommentId } from '#domain/shared/ids.js';
 import { CarefulStart } from '../resilience/careful-start.js';
 import { Guard, type CircuitState } from '../resilience/guarded.js';
 import { VendorHttp } from '../resilience/http.js';
@@ -23,9 +24,18 @@ export interface OpenAiSettings {
 
 export type Purpose = 'classification' | 'answer';
 
+/** Whose money a call is, and for what. */
+export interface Spender {
+  readonly accountId: AccountId;
+  readonly authorId?: string | undefined;
+  readonly commentId?: CommentId | undefined;
+}
+
 export interface ModelRequest {
   readonly purpose: Purpose;
   readonly model: string;
+  readonly promptVersion: string;
+  readonly spender: Spender;
   /** Static text first: equal beginnings are cached by the vendor. */
   readonly instructions: string;
   /** One user turn each. */
@@ -42,11 +52,19 @@ export interface ModelRequest {
 }
 
 export interface Usage {
+  /** All of them, also those that were read from the vendor's cache. */
   readonly inputTokens: number;
+  /** Of these, the ones that the vendor had read before and charges less for. */
+  readonly cachedTokens: number;
   readonly outputTokens: number;
 }
 
-export type ModelAnswer = { readonly usage: Usage } & (
+export type ModelAnswer = ModelOutput & {
+  /** The one that really answered. */
+  readonly model: string;
+};
+
+type ModelOutput = { readonly usage: Usage } & (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'refused'; readonly detail: string }
   /** Broken off, for instance because the tokens were used up. */
@@ -58,7 +76,7 @@ const deadlineMs = 20_000;
 // A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
 const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
-const nothingUsed: Usage = { inputTokens: 0, outputTokens: 0 };
+const nothingUsed: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per call: retries live in the queue. */
 export class OpenAiApi implements VendorConnection {
@@ -105,11 +123,16 @@ export class OpenAiApi implements VendorConnection {
   }
 
   async #guarded(request: ModelRequest): Promise<ModelAnswer> {
+    const { model } = request;
     return await this.#guards[request.purpose].run(async (signal) => {
       try {
-        return this.settings.mode === 'chat' ? await this.#chat(request, signal) : await this.#respond(request, signal);
+        const output = await (this.settings.mode === 'chat'
+          ? this.#chat(request, signal)
+          : this.#respond(request, signal));
+        return { ...output, model };
       } catch (error) {
-        if (isContentRefusal(error)) return { kind: 'refused', detail: 'held back by the server', usage: nothingUsed };
+        if (isContentRefusal(error))
+          return { kind: 'refused', detail: 'held back by the server', usage: nothingUsed, model };
         throw modelError(error, this.settings.apiKey);
       }
     });
@@ -124,7 +147,7 @@ export class OpenAiApi implements VendorConnection {
     await this.#http.close();
   }
 
-  async #respond(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async #respond(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput> {
     const { format } = request;
     const body: unknown = await this.#client.responses.create(
       {
@@ -143,7 +166,7 @@ export class OpenAiApi implements VendorConnection {
     return readResponse(read(responsesAnswer, body));
   }
 
-  async #chat(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+  async #chat(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput> {
     const { format, maxOutputTokens } = request;
     const body: unknown = await this.#client.chat.completions.create(
       {
@@ -189,9 +212,10 @@ function read<T>(schema: z.ZodType<T>, body: unknown): T {
   throw vendorError('bad-body', 'the model server answered in a shape that we do not know', { creates: false });
 }
 
-function readResponse(answer: z.output<typeof responsesAnswer>): ModelAnswer {
+function readResponse(answer: z.output<typeof responsesAnswer>): ModelOutput {
   const usage = {
     inputTokens: answer.usage?.input_tokens ?? 0,
+    cachedTokens: answer.usage?.input_tokens_details?.cached_tokens ?? 0,
     outputTokens: answer.usage?.output_tokens ?? 0,
   };
   if (answer.status === 'failed') {
@@ -207,9 +231,10 @@ function readResponse(answer: z.output<typeof responsesAnswer>): ModelAnswer {
   return { kind: 'text', text, usage };
 }
 
-function readChat(answer: z.output<typeof chatAnswer>): ModelAnswer {
+function readChat(answer: z.output<typeof chatAnswer>): ModelOutput {
   const usage = {
     inputTokens: answer.usage?.prompt_tokens ?? 0,
+    cachedTokens: answer.usage?.prompt_tokens_details?.cached_tokens ?? 0,
     outputTokens: answer.usage?.completion_tokens ?? 0,
   };
   const choice = answer.choices[0];
@@ -219,6 +244,6 @@ function readChat(answer: z.output<typeof chatAnswer>): ModelAnswer {
   return { kind: 'text', text: choice?.message.content ?? '', usage };
 }
 
-function stopped(reason: string, usage: Usage): ModelAnswer {
+function stopped(reason: string, usage: Usage): ModelOutput {
   return { kind: reason === 'content_filter' ? 'refused' : 'incomplete', detail: reason, usage };
 }

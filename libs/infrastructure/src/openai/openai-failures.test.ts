@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorKind } from '#domain/shared/errors.js';
+import { AccountId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
 import { OpenAiApi, type ModelAnswer } from './openai-api.js';
 
@@ -33,6 +34,8 @@ const ask = async (): Promise<ModelAnswer> =>
   await api.ask({
     purpose: 'classification',
     model: 'gpt-6-luna',
+    promptVersion: 'classify-comment@1',
+    spender: { accountId: AccountId.parse('17841400000000001') },
     instructions: 'classify',
     turns: ['{}'],
     format: { name: 'verdict', jsonSchema: {}, characters: 2 },

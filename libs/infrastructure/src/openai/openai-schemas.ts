@@ -4,12 +4,19 @@ import { z } from 'zod';
 
 const content = z.object({ type: z.string(), text: z.string().nullish(), refusal: z.string().nullish() });
 
+const tokens = z.number();
+// Absent at many compatible servers; what they make of it must not cost an answer.
+const cached = z
+  .object({ cached_tokens: tokens.nullish().catch(null) })
+  .nullish()
+  .catch(null);
+
 export const responsesAnswer = z.object({
   status: z.string().nullish(),
   error: z.object({ code: z.string().nullish() }).nullish(),
   incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
   output: z.array(z.object({ type: z.string(), content: z.array(content).nullish() })),
-  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }).nullish(),
+  usage: z.object({ input_tokens: tokens, output_tokens: tokens, input_tokens_details: cached }).nullish(),
 });
 
 export const chatAnswer = z.object({
@@ -21,5 +28,5 @@ export const chatAnswer = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens, prompt_tokens_details: cached }).nullish(),
 });

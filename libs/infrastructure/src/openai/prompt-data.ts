@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Comment } from '#domain/comments/comment.js';
 import type { CommentContext } from '#domain/comments/comment-classifier.js';
 import { cutText } from '#domain/shared/text.js';
+import type { Spender } from './openai-api.js';
 
 // The longest comment that the platform is known to let through. The comment itself is never what gets cut to save
 // tokens; this only bounds what a stranger can make us pay.
@@ -32,4 +34,9 @@ export function contextData({ comment, media, thread }: CommentContext): {
 /** Stands for the author at the vendor without telling who it is; the same author always gives the same one. */
 export function safetyIdentifier(authorId: string | undefined): string | undefined {
   return authorId === undefined ? undefined : createHash('sha256').update(authorId).digest('hex');
+}
+
+/** What is asked about a comment is paid by its account and counted for its author. */
+export function spenderOf({ id, accountId, authorId }: Comment): Spender {
+  return { accountId, authorId, commentId: id };
 }

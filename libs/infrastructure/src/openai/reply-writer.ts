@@ -4,7 +4,7 @@ import type { ReplyWriter, Writing, WritingContext } from '#domain/replies/reply
 import type { PassageId } from '#domain/shared/ids.js';
 import { cutText, storableText } from '#domain/shared/text.js';
 import type { OpenAiApi } from './openai-api.js';
-import { contextData, safetyIdentifier } from './prompt-data.js';
+import { contextData, safetyIdentifier, spenderOf } from './prompt-data.js';
 import { writeReply } from './prompts/write-reply.js';
 import { outputFormat, structuredCall } from './structured-call.js';
 
@@ -37,6 +37,8 @@ export class OpenAiReplyWriter implements ReplyWriter {
     const result = await structuredCall(this.api, {
       purpose: 'answer',
       model: this.model,
+      promptVersion: writeReply.version,
+      spender: spenderOf(context.comment),
       instructions: writeReply.instructions,
       content: JSON.stringify(promptData(context, shown)),
       format: draftFormat,
@@ -48,7 +50,7 @@ export class OpenAiReplyWriter implements ReplyWriter {
     const text = storableText(result.value.answer).trim();
     if (!result.value.answerable || text === '') return { kind: 'abstained' };
     const sources = passageIds(result.value.sources, shown);
-    return { kind: 'written', draft: { text, sources, model: this.model, promptVersion: writeReply.version } };
+    return { kind: 'written', draft: { text, sources, model: result.model, promptVersion: writeReply.version } };
   }
 }
 

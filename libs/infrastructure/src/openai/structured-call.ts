@@ -24,8 +24,8 @@ export interface StructuredRequest<T> extends Omit<ModelRequest, 'turns' | 'form
   readonly content: string;
 }
 
-/** What came of it, with the tokens of all requests that were made for it. */
-export type StructuredResult<T> = { readonly usage: Usage } & (
+/** What came of it, with the tokens of all requests that were made for it and the model that answered last. */
+export type StructuredResult<T> = { readonly usage: Usage; readonly model: string } & (
   | { readonly kind: 'parsed'; readonly value: T; readonly repaired: boolean }
   | { readonly kind: 'refused' | 'incomplete' | 'invalid'; readonly detail: string }
 );
@@ -46,14 +46,15 @@ export async function structuredCall<T>(api: OpenAiApi, request: StructuredReque
   const first = await api.ask({ ...rest, turns: [content] });
   if (first.kind !== 'text') return first;
   const reading = readOutput(first.text, request.format.schema);
-  if (reading.ok) return { kind: 'parsed', value: reading.value, repaired: false, usage: first.usage };
+  if (reading.ok)
+    return { kind: 'parsed', value: reading.value, repaired: false, usage: first.usage, model: first.model };
 
   const second = await api.ask({ ...rest, turns: [content, repairTurn(first.text, reading.problem)] });
   const usage = sum(first.usage, second.usage);
   if (second.kind !== 'text') return { ...second, usage };
   const repaired = readOutput(second.text, request.format.schema);
-  if (repaired.ok) return { kind: 'parsed', value: repaired.value, repaired: true, usage };
-  return { kind: 'invalid', detail: repaired.problem, usage };
+  if (repaired.ok) return { kind: 'parsed', value: repaired.value, repaired: true, usage, model: second.model };
+  return { kind: 'invalid', detail: repaired.problem, usage, model: second.model };
 }
 
 function readOutput<T>(text: string, schema: z.ZodType<T>): Reading<T> {
@@ -85,6 +86,7 @@ function repairTurn(output: string, problem: string): string {
 function sum(first: Usage, second: Usage): Usage {
   return {
     inputTokens: first.inputTokens + second.inputTokens,
+    cachedTokens: first.cachedTokens + second.cachedTokens,
     outputTokens: first.outputTokens + second.outputTokens,
   };
 }

@@ -45,6 +45,8 @@ function model(): OpenAiApi {
 const question = {
   purpose: 'classification',
   model: 'gpt-6-luna',
+  promptVersion: 'classify-comment@1',
+  spender: { accountId: AccountId.parse('17841400000000001') },
   instructions: 'classify',
   turns: ['{}'],
   format: { name: 'verdict', jsonSchema: {}, characters: 2 },
