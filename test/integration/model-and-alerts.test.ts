@@ -46,6 +46,7 @@ const comment = (text: string): Comment => ({
   hidden: false,
   outcome: undefined,
 });
+const brand = { username: 'warm.bread' };
 const passage = {
   id: PassageId.parse('00000000-0000-4000-8000-000000000001'),
   documentId: DocumentId.parse('00000000-0000-4000-8000-000000000002'),
@@ -66,7 +67,7 @@ describe.each(['responses', 'chat'] as const)('the model, in %s mode', (mode) =>
   });
 
   it.each([model, 'gpt-4.1-mini'])('accepts what we ask of %s, and gives a verdict', async (name) => {
-    const asked = { comment: comment('How much is delivery?'), media: undefined, thread: [] };
+    const asked = { comment: comment('How much is delivery?'), media: undefined, thread: [], brand };
     await expect(new OpenAiCommentClassifier(api, name).classify(asked)).resolves.toMatchObject({
       kind: 'verdict',
       repaired: false,
@@ -75,10 +76,9 @@ describe.each(['responses', 'chat'] as const)('the model, in %s mode', (mode) =>
   });
 
   it('answers from a passage, and names it', async () => {
-    const asked = { comment: comment('How much is delivery?'), media: undefined, thread: [] };
+    const asked = { comment: comment('How much is delivery?'), media: undefined, thread: [], brand };
     const writing = await new OpenAiReplyWriter(api, model).write({
       ...asked,
-      brand: { username: 'warm.bread' },
       passages: [passage],
     });
     expect(writing).toMatchObject({

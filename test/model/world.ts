@@ -1,3 +1,4 @@
+import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { handleJob, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
@@ -329,8 +330,9 @@ export class World {
     ];
     const platforms = this.platformsFor(process);
     const queue = this.bell;
-    const classify = new ClassifyComment(comments, accounts, noMedia, platforms, classifier, leases, queue);
-    const draft = new DraftReply(replies, comments, accounts, noMedia, knowledge, writer, queue);
+    const contexts = new CommentContexts(comments, noMedia, platforms);
+    const classify = new ClassifyComment(comments, accounts, contexts, classifier, leases, queue);
+    const draft = new DraftReply(replies, comments, accounts, contexts, knowledge, writer, queue);
     const allowance = new ReplyAllowance(comments, gated(this.allowances, process), replyLimits);
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);

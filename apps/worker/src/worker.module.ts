@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { AccountAccess } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
+import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { Coverage } from '#domain/coverage/coverage.js';
@@ -81,8 +82,9 @@ export class WorkerModule {
       imports: [InfrastructureModule.forProcess({ ...config, shutdownGraceMs: 0 }, logger)],
       controllers: [HealthController, MetricsController],
       providers: [
-        useCase(ClassifyComment, Comments, Accounts, MediaLibrary, Platforms, CommentClassifier, Leases, HandOver),
-        useCase(DraftReply, Replies, Comments, Accounts, MediaLibrary, Knowledge, ReplyWriter, HandOver),
+        useCase(CommentContexts, Comments, MediaLibrary, Platforms),
+        useCase(ClassifyComment, Comments, Accounts, CommentContexts, CommentClassifier, Leases, HandOver),
+        useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Knowledge, ReplyWriter, HandOver),
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, HandOver),

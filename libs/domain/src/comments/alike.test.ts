@@ -32,7 +32,7 @@ function written(text: string, given: Partial<CommentContext['comment']> = {}): 
     outcome: undefined,
     ...given,
   };
-  return { comment, media, thread: [] };
+  return { comment, media, thread: [], brand: { username: 'brand' } };
 }
 
 // CL-4

@@ -3,6 +3,8 @@ import type { Comment, ThreadEntry } from './comment.js';
 import type { Verdict } from './verdict.js';
 
 export interface CommentContext {
+  /** Under whose posts it stands. */
+  readonly brand: { readonly username: string };
   readonly comment: Comment;
   readonly media: Media | undefined;
   readonly thread: readonly ThreadEntry[];

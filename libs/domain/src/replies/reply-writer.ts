@@ -3,7 +3,6 @@ import type { Passage } from '../knowledge/document.js';
 import type { Draft } from './replies.js';
 
 export interface WritingContext extends CommentContext {
-  readonly brand: { readonly username: string };
   readonly passages: readonly Passage[];
 }
 

@@ -26,7 +26,7 @@ function written(text: string, given: Partial<CommentContext> = {}): CommentCont
   const id = String((ids += 1));
   const state = { stage: 'received', verdict: undefined, hidden: false, outcome: undefined } as const;
   const comment = { ...incoming(id, { text, username: `user.${id}` }), ...state, receivedAt: new Date(0) };
-  return { comment, media: undefined, thread: [], ...given };
+  return { comment, media: undefined, thread: [], brand: { username: 'brand' }, ...given };
 }
 const store = (decided: Classification): void => {
   if (decided.kind === 'verdict' && decided.verdict.likeness !== undefined)

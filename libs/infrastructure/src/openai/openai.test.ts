@@ -60,6 +60,7 @@ const commonBeginning = (one: string, two: string): string => {
 const sent = (index = 0): Record<string, unknown> => JSON.parse(stub.calls[index]?.body ?? '{}');
 
 const context: CommentContext = {
+  brand: { username: 'warm.bread' },
   comment: {
     id: CommentId.parse('17865799348089039'),
     accountId: AccountId.parse('17841400000000001'),
@@ -153,6 +154,7 @@ describe('classifying in Responses mode', () => {
     const valid = JSON.stringify(verdict);
     stub.answer = mode === 'chat' ? chatOutput({ content: valid }) : output(valid);
     const other: CommentContext = {
+      brand: context.brand,
       comment: { ...context.comment, id: CommentId.parse('2'), authorId: '9', username: 'boris', text: 'Nice!' },
       media: undefined,
       thread: [],
@@ -320,7 +322,7 @@ describe('writing a reply', () => {
     text: `Passage ${number}`,
   });
   const write = (passages = [passage(1, 'Prices'), passage(2)]): ReturnType<OpenAiReplyWriter['write']> =>
-    new OpenAiReplyWriter(api, 'gpt-6-luna').write({ ...context, brand: { username: 'warm.bread' }, passages });
+    new OpenAiReplyWriter(api, 'gpt-6-luna').write({ ...context, passages });
   const draft = (over: object = {}): VendorAnswer =>
     output(JSON.stringify({ answerable: true, answer: ' Доставка 300 ₽. ', sources: ['S2', 'S1'], ...over }));
 

@@ -1,22 +1,14 @@
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier, type Classification } from '#domain/comments/comment-classifier.js';
+import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
-import type { Comment } from '#domain/comments/comment.js';
 import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
 import { triage } from '#domain/comments/triage.js';
-import type { Account } from '#domain/accounts/account.js';
 import { jobFor, type Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
-import type { Media } from '#domain/media/media.js';
-import { MediaLibrary } from '#domain/media/media-library.js';
-import { Platforms } from '#domain/platforms/platform.js';
 import type { CommentId } from '#domain/shared/ids.js';
-import { kindOf } from '#domain/shared/errors.js';
 import type { Lease } from '#domain/work/lease.js';
 import { Leases } from '#domain/work/leases.js';
-
-/** Enough of a thread for "and shipping?" to make sense; older turns cost tokens and change nothing. */
-const threadEntries = 12;
 
 const parkedBecause: Readonly<Record<Exclude<Classification['kind'], 'verdict'>, ReasonCode>> = {
   refused: 'parked-model-refusal',
@@ -33,8 +25,7 @@ export class ClassifyComment {
   constructor(
     private readonly comments: Comments,
     private readonly accounts: Accounts,
-    private readonly library: MediaLibrary,
-    private readonly platforms: Platforms,
+    private readonly contexts: CommentContexts,
     private readonly classifier: CommentClassifier,
     private readonly leases: Leases,
     private readonly jobs: JobQueue,
@@ -44,12 +35,7 @@ export class ClassifyComment {
     const comment = await this.comments.find(id);
     if (comment?.stage !== 'received') return 'nothing-to-do';
     const account = await this.accounts.get(comment.accountId);
-    const [media, thread] = [
-      await this.mediaOf(comment, account),
-      await this.comments.threadBefore(comment, threadEntries),
-    ];
-
-    const classification = await this.classifier.classify({ comment, media, thread });
+    const classification = await this.classifier.classify(await this.contexts.of(comment, account));
     if (classification.kind !== 'verdict') {
       await this.leases.park(lease, parkedBecause[classification.kind], classification.detail);
       return 'advanced';
@@ -67,22 +53,5 @@ export class ClassifyComment {
     const due = await this.comments.recordVerdict(lease, verdict, plan, [understood, ...plan.decisions]);
     await this.jobs.ring(due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []));
     return 'advanced';
-  }
-
-  /** The post helps to understand but is not worth losing a comment over: without it we go on. */
-  private async mediaOf(comment: Comment, account: Account): Promise<Media | undefined> {
-    if (comment.mediaId === undefined) return undefined;
-    const known = await this.library.find(comment.mediaId);
-    if (known) return known;
-    try {
-      const media = await this.platforms
-        .get(account.platform)
-        .media.read({ accountId: account.id, mediaId: comment.mediaId });
-      await this.library.remember(media);
-      return media;
-    } catch (error) {
-      if (kindOf(error) === 'bug') throw error;
-      return undefined;
-    }
   }
 }

@@ -1,12 +1,12 @@
 import { Accounts } from '#domain/accounts/accounts.js';
 import type { Comment, ThreadEntry } from '#domain/comments/comment.js';
+import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { decide, type NewDecision } from '#domain/comments/reason-codes.js';
 import type { Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import type { Passage } from '#domain/knowledge/document.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
-import { MediaLibrary } from '#domain/media/media-library.js';
 import { checkReply } from '#domain/replies/reply-rules.js';
 import { Replies, type Draft } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
@@ -16,7 +16,6 @@ import type { Lease } from '#domain/work/lease.js';
 
 /** Passages shown to the model: more of them blur the answer and cost tokens. */
 const passagesPerQuestion = 6;
-const threadEntries = 12;
 
 const withoutDraft: Readonly<Record<Exclude<Writing['kind'], 'written'>, NewDecision['reason']>> = {
   abstained: 'model-abstained',
@@ -30,7 +29,7 @@ export class DraftReply {
     private readonly replies: Replies,
     private readonly comments: Comments,
     private readonly accounts: Accounts,
-    private readonly library: MediaLibrary,
+    private readonly contexts: CommentContexts,
     private readonly knowledge: Knowledge,
     private readonly writer: ReplyWriter,
     private readonly jobs: JobQueue,
@@ -41,13 +40,12 @@ export class DraftReply {
     if (reply?.state !== 'wanted') return 'nothing-to-do';
     const comment = await this.comments.find(reply.commentId);
     if (!comment) return 'nothing-to-do';
-    const thread = await this.comments.threadBefore(comment, threadEntries);
-    const passages = await this.knowledge.search(reply.accountId, questionOf(comment, thread), passagesPerQuestion);
+    const context = await this.contexts.of(comment, await this.accounts.get(reply.accountId));
+    const question = questionOf(comment, context.thread);
+    const passages = await this.knowledge.search(reply.accountId, question, passagesPerQuestion);
     if (passages.length === 0) return await this.leaveToOperator(reply, lease, undefined, [decide('no-knowledge')]);
 
-    const { username } = await this.accounts.get(reply.accountId);
-    const media = comment.mediaId && (await this.library.find(comment.mediaId));
-    const writing = await this.writer.write({ comment, media, thread, passages, brand: { username } });
+    const writing = await this.writer.write({ ...context, passages });
     if (writing.kind !== 'written') {
       const detail =
         writing.kind === 'abstained' ? { found: passages.map(({ title }) => title) } : { why: writing.detail };
