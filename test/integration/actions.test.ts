@@ -129,7 +129,9 @@ describe('a private reply', () => {
       `INSERT INTO replies (comment_id, account_id, intent, state, text) VALUES ('1', $1, 'auto', 'sent', 'public')`,
       [account.id],
     );
-    expect((await new PostgresDecisions(database).about(one))?.privateReply).toMatchObject({ state: 'drafted' });
+    const record = await new PostgresDecisions(database).about(one);
+    expect(record?.privateReply).toMatchObject({ state: 'drafted' });
+    expect(record?.decisions.filter(({ reason }) => reason === 'private-reply-written')).toHaveLength(1);
     const [first] = all;
     const lease = await claimed({ kind: 'reply', id: first?.id ?? ReplyId.parse('') });
     await replies.beginSending(lease, decide('reply-sending'));

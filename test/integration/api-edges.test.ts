@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reasons } from '#domain/comments/reason-codes.js';
 import { migrateDatabase } from '#infrastructure/postgres/data-source.js';
 import { deliverTo, playedHere, startApi } from '../support/api.js';
 import { rawComment } from '../support/raw-comments.js';
@@ -30,6 +31,15 @@ describe('a delivery while Redis was never there', () => {
       headers: localhost,
     });
     expect(stored.statusCode).toBe(200);
+  });
+});
+
+// PO-7
+describe('the list of reasons', () => {
+  it('has each code with what happened and what to do', async () => {
+    const answer = await api.inject({ method: 'GET', url: '/api/v1/reasons', headers: localhost });
+    expect(answer.json().reasons).toHaveLength(Object.keys(reasons).length);
+    expect(answer.json().reasons).toContainEqual({ code: 'hide-unsure', ...reasons['hide-unsure'] });
   });
 });
 

@@ -156,6 +156,8 @@ describe('taking in deliveries', () => {
     expect(result).toMatchObject({ own: 3, waiting: [] });
     const own = await database.query(`SELECT id FROM comments WHERE outcome = 'own' ORDER BY id`);
     expect(own).toEqual([{ id: '2' }, { id: '3' }, { id: '77' }]);
+    const told = await database.query(`SELECT reason FROM decisions WHERE comment_id = '2'`);
+    expect(told).toEqual([{ reason: 'own-comment' }]);
   });
 });
 

@@ -31,6 +31,7 @@ import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.j
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
+import { ReasonsController } from './comments/reasons.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
@@ -64,6 +65,7 @@ export class ApiModule {
         WebhookController,
         CommentsController,
         ActionsController,
+        ReasonsController,
         KnowledgeController,
         PausesController,
         ParkedController,

@@ -6,205 +6,370 @@ interface Reason {
   readonly step: Step;
   /** What happened and why, for a person in a hurry. */
   readonly explanation: string;
+  /** What a person should do now, as a second sentence for the same person. */
+  readonly todo: string;
 }
+
+/** Said where nobody has to do anything. */
+const nothingDue = 'Nothing.';
 
 /**
  * Why each step went as it did. A closed list: the ledger stores nothing else, dashboards group by it, and
  * "why did nothing happen?" is answered from it. A code that has been shipped keeps its meaning.
  */
 export const reasons = {
-  received: { step: 'receive', explanation: 'The comment arrived and is stored.' },
+  received: { step: 'receive', explanation: 'The comment arrived and is stored.', todo: nothingDue },
   'found-by-polling': {
     step: 'receive',
     explanation: 'The platform did not tell about the comment in time; it was found under the post and is stored.',
+    todo: nothingDue,
   },
   'imported-history': {
     step: 'receive',
     explanation:
       'The comment is from before the account was connected, or was found a week too late: kept, never answered.',
+    todo: 'Nothing; answer it at the platform if it still matters.',
   },
-  'own-comment': { step: 'receive', explanation: 'This is our own comment coming back; it is never answered.' },
+  'own-comment': {
+    step: 'receive',
+    explanation: 'This is our own comment coming back; it is never answered.',
+    todo: nothingDue,
+  },
   'account-not-served': {
     step: 'receive',
     explanation: 'The comment belongs to an account that is not connected here.',
+    todo: 'Connect the account, if its comments are wanted here.',
   },
 
-  classified: { step: 'classify', explanation: 'The comment was understood.' },
+  classified: {
+    step: 'classify',
+    explanation: 'The comment was understood.',
+    todo: 'Nothing. If the class is wrong, correct the verdict: corrections are what the next change is measured by.',
+  },
   'classified-after-repair': {
     step: 'classify',
     explanation: 'The first model answer did not fit the schema; the repaired one did.',
+    todo: 'Nothing. If it happens often, the model is too small for the prompt: compare another one.',
   },
   'classified-as-before': {
     step: 'classify',
     explanation:
       'The same words under the same post were understood within the last hour: their verdict is taken over.',
+    todo: 'Nothing. If the class is wrong, correct the verdict: it is taken over no further then.',
   },
 
-  'left-visible': { step: 'triage', explanation: 'The policy asks for nothing here: the comment stays as it is.' },
-  'auto-reply': { step: 'triage', explanation: 'The policy answers such comments when the answer is grounded.' },
+  'left-visible': {
+    step: 'triage',
+    explanation: 'The policy asks for nothing here: the comment stays as it is.',
+    todo: 'Nothing. If something should have happened, change the policy of this class.',
+  },
+  'auto-reply': {
+    step: 'triage',
+    explanation: 'The policy answers such comments when the answer is grounded.',
+    todo: nothingDue,
+  },
   'auto-reply-unsure': {
     step: 'triage',
     explanation: 'The verdict is below the confidence for automatic answers: a draft is written for a person.',
+    todo: 'Approve, edit or reject the draft.',
   },
-  'draft-for-operator': { step: 'triage', explanation: 'The policy wants a person to decide: a draft is written.' },
-  'hide-confident': { step: 'triage', explanation: 'The policy hides such comments, and the verdict is confident.' },
+  'draft-for-operator': {
+    step: 'triage',
+    explanation: 'The policy wants a person to decide: a draft is written.',
+    todo: 'Approve, edit or reject the draft.',
+  },
+  'hide-confident': {
+    step: 'triage',
+    explanation: 'The policy hides such comments, and the verdict is confident.',
+    todo: 'Nothing. If it should not have been hidden, show it again.',
+  },
   'hide-unsure': {
     step: 'triage',
     explanation: 'The verdict is below the confidence for hiding: hiding is suggested to a person.',
+    todo: 'Look at the comment, and hide it or leave it.',
   },
-  'hide-suggested': { step: 'triage', explanation: 'The policy suggests hiding such comments; a person decides.' },
-  'operators-alerted': { step: 'triage', explanation: 'The policy tells operators about such comments.' },
+  'hide-suggested': {
+    step: 'triage',
+    explanation: 'The policy suggests hiding such comments; a person decides.',
+    todo: 'Look at the comment, and hide it or leave it.',
+  },
+  'operators-alerted': {
+    step: 'triage',
+    explanation: 'The policy tells operators about such comments.',
+    todo: 'Read the message, and answer where an answer is due.',
+  },
 
-  drafted: { step: 'draft', explanation: 'An answer was written from the knowledge it cites and passed every check.' },
-  'draft-waits': { step: 'draft', explanation: 'A draft was written and waits for a person.' },
-  'no-knowledge': { step: 'draft', explanation: 'Nothing in the knowledge fits the question; a person should answer.' },
+  drafted: {
+    step: 'draft',
+    explanation: 'An answer was written from the knowledge it cites and passed every check.',
+    todo: nothingDue,
+  },
+  'draft-waits': {
+    step: 'draft',
+    explanation: 'A draft was written and waits for a person.',
+    todo: 'Approve, edit or reject the draft.',
+  },
+  'no-knowledge': {
+    step: 'draft',
+    explanation: 'Nothing in the knowledge fits the question; a person should answer.',
+    todo: 'Answer by hand, and add a document that answers such questions.',
+  },
   'model-abstained': {
     step: 'draft',
     explanation: 'The passages that were found do not answer the question; a person should answer.',
+    todo: 'Answer by hand, and complete the documents that were found.',
   },
-  'model-refused': { step: 'draft', explanation: 'The model declined to write an answer; a person should answer.' },
+  'model-refused': {
+    step: 'draft',
+    explanation: 'The model declined to write an answer; a person should answer.',
+    todo: 'Answer by hand.',
+  },
   'answer-unreadable': {
     step: 'draft',
     explanation: 'The model answered in a shape that we do not accept; a person should answer.',
+    todo: 'Answer by hand. If it happens often, compare another model.',
   },
   'gate-sources': {
     step: 'draft',
     explanation: 'The answer cites nothing that was retrieved; a person must look at it.',
+    todo: 'Edit the draft or answer by hand.',
   },
   'gate-length': {
     step: 'draft',
     explanation: 'The answer is empty or too long to publish; a person must look at it.',
+    todo: 'Shorten the draft or answer by hand.',
   },
   'gate-characters': {
     step: 'draft',
     explanation: 'The answer has control, direction or markup characters; a person must look at it.',
+    todo: 'Edit the draft or answer by hand.',
   },
   'gate-contact': {
     step: 'draft',
     explanation: 'The answer has a link, phone, e-mail, card number or mention that no source has.',
+    todo: 'Check the draft against what is true, edit it, and put what is right into a document.',
   },
   'gate-figure': {
     step: 'draft',
     explanation: 'The answer has a price, percentage, date, time or promo code that no source has.',
+    todo: 'Check the draft against what is true, edit it, and put what is right into a document.',
   },
-  'gate-language': { step: 'draft', explanation: 'The answer is not in the language of the question.' },
-  'gate-prompt': { step: 'draft', explanation: 'The answer repeats our own instructions; a person must look at it.' },
+  'gate-language': {
+    step: 'draft',
+    explanation: 'The answer is not in the language of the question.',
+    todo: 'Translate the draft or answer by hand.',
+  },
+  'gate-prompt': {
+    step: 'draft',
+    explanation: 'The answer repeats our own instructions; a person must look at it.',
+    todo: 'Answer by hand; somebody may be trying to make the model talk about itself.',
+  },
 
   'reply-sending': {
     step: 'send',
     explanation: 'The reply is on its way; from here on it is never sent blindly again.',
+    todo: nothingDue,
   },
-  'reply-sent': { step: 'send', explanation: 'The reply is published.' },
+  'reply-sent': { step: 'send', explanation: 'The reply is published.', todo: nothingDue },
   'reply-confirmed-by-echo': {
     step: 'send',
     explanation: 'The platform told us about our own reply: it is published.',
+    todo: nothingDue,
   },
   'reply-found-by-listing': {
     step: 'send',
     explanation: 'It was unclear whether the reply went out; the thread shows that it did.',
+    todo: nothingDue,
   },
   'reply-unclear': {
     step: 'send',
     explanation: 'The platform gave no clear answer; we look into the thread before doing anything.',
+    todo: nothingDue,
   },
-  'reply-not-found-yet': { step: 'send', explanation: 'The thread does not show our reply yet; we look again later.' },
+  'reply-not-found-yet': {
+    step: 'send',
+    explanation: 'The thread does not show our reply yet; we look again later.',
+    todo: nothingDue,
+  },
   'reply-send-again': {
     step: 'send',
     explanation: 'Three looks over two minutes did not find the reply: it may be sent once more, for the last time.',
+    todo: nothingDue,
   },
   'reply-look-first': {
     step: 'send',
     explanation: 'The second try was held up for minutes: the thread is looked into once more before it is made.',
+    todo: nothingDue,
   },
-  'reply-dry-run': { step: 'send', explanation: 'REPLIES_DRY_RUN is on: the reply was not published.' },
-  'reply-target-gone': { step: 'send', explanation: 'The comment no longer exists; there is nothing to answer.' },
+  'reply-dry-run': {
+    step: 'send',
+    explanation: 'REPLIES_DRY_RUN is on: the reply was not published.',
+    todo: 'Switch REPLIES_DRY_RUN off when you trust what you read here.',
+  },
+  'reply-target-gone': {
+    step: 'send',
+    explanation: 'The comment no longer exists; there is nothing to answer.',
+    todo: nothingDue,
+  },
   'reply-target-hidden': {
     step: 'send',
     explanation: 'The comment was hidden meanwhile; the platform takes no public reply to a hidden comment.',
+    todo: 'Nothing, or write a private reply: that reaches authors of hidden comments, too.',
   },
   'private-reply-written': {
     step: 'send',
     explanation: 'An operator wrote a private reply to the comment\u2019s author.',
+    todo: nothingDue,
   },
   'private-reply-too-late': {
     step: 'send',
     explanation: 'The comment is older than seven days: the platform takes no private reply to it any more.',
+    todo: 'Nothing; answer in public if it still matters.',
   },
-  'private-reply-impossible': { step: 'send', explanation: 'This platform knows no private replies.' },
+  'private-reply-impossible': {
+    step: 'send',
+    explanation: 'This platform knows no private replies.',
+    todo: 'Answer in public.',
+  },
   'two-replies-found': {
     step: 'send',
     explanation: 'The same reply of ours stands twice in the thread; the later one is removed.',
+    todo: nothingDue,
   },
-  'second-reply-removed': { step: 'send', explanation: 'The later of the two equal replies is gone; one stands.' },
+  'second-reply-removed': {
+    step: 'send',
+    explanation: 'The later of the two equal replies is gone; one stands.',
+    todo: nothingDue,
+  },
   'audit-given-up': {
     step: 'send',
     explanation: 'It could not be made sure that the reply stands once only; a person should look at the thread.',
+    todo: 'Open the thread at the platform, and delete the second reply if there is one.',
   },
 
   hidden: {
     step: 'moderate',
     explanation: 'The comment is hidden; only its author and the author\u2019s friends see it.',
+    todo: 'Nothing. If it should not have been hidden, show it again.',
   },
-  unhidden: { step: 'moderate', explanation: 'The comment is visible to everybody again.' },
-  deleted: { step: 'moderate', explanation: 'The comment is deleted for good, with the replies under it.' },
-  'moderation-requested': { step: 'moderate', explanation: 'An operator decided about the comment\u2019s visibility.' },
+  unhidden: { step: 'moderate', explanation: 'The comment is visible to everybody again.', todo: nothingDue },
+  deleted: {
+    step: 'moderate',
+    explanation: 'The comment is deleted for good, with the replies under it.',
+    todo: nothingDue,
+  },
+  'moderation-requested': {
+    step: 'moderate',
+    explanation: 'An operator decided about the comment\u2019s visibility.',
+    todo: nothingDue,
+  },
   'moderation-dry-run': {
     step: 'moderate',
     explanation: 'REPLIES_DRY_RUN is on: nothing was changed at the platform.',
+    todo: 'Switch REPLIES_DRY_RUN off when you trust what you read here.',
   },
   'moderation-target-gone': {
     step: 'moderate',
     explanation: 'The comment no longer exists; there is nothing to change.',
+    todo: nothingDue,
   },
-  'moderation-impossible': { step: 'moderate', explanation: 'This platform does not offer that.' },
-  'hide-dry-run': { step: 'moderate', explanation: 'REPLIES_DRY_RUN is on: the comment was not hidden.' },
-  'hide-target-gone': { step: 'moderate', explanation: 'The comment no longer exists; there is nothing to hide.' },
+  'moderation-impossible': {
+    step: 'moderate',
+    explanation: 'This platform does not offer that.',
+    todo: 'Do it in the platform\u2019s own app, if it can be done there.',
+  },
+  'hide-dry-run': {
+    step: 'moderate',
+    explanation: 'REPLIES_DRY_RUN is on: the comment was not hidden.',
+    todo: 'Switch REPLIES_DRY_RUN off when you trust what you read here.',
+  },
+  'hide-target-gone': {
+    step: 'moderate',
+    explanation: 'The comment no longer exists; there is nothing to hide.',
+    todo: nothingDue,
+  },
 
-  'operators-told': { step: 'notify', explanation: 'Operators got a message.' },
+  'operators-told': {
+    step: 'notify',
+    explanation: 'Operators got a message.',
+    todo: 'Read the message, and act where it asks for it.',
+  },
   'no-operator-channel': {
     step: 'notify',
     explanation: 'No operators\u2019 channel is set up: see TG_TOKEN and TG_CHAT_ID.',
+    todo: 'Set TG_TOKEN and TG_CHAT_ID, and read this comment here until then.',
   },
 
-  'waits-after-failure': { step: 'park', explanation: 'A try failed; the next one comes by itself.' },
+  'waits-after-failure': {
+    step: 'park',
+    explanation: 'A try failed; the next one comes by itself.',
+    todo: 'Nothing. If it lasts, the incidents say what is away.',
+  },
   'waits-for-limit': {
     step: 'park',
     explanation: 'A limit of a vendor or of ours is reached; it goes on when the limit allows, no try is spent.',
+    todo: nothingDue,
   },
   'waits-for-access': {
     step: 'park',
     explanation:
       'A vendor no longer accepts our access (token, key, model or chat). It goes on by itself when that is put right.',
+    todo: 'Put the token, the key, the model or the chat right; the error names it.',
   },
   // Stands in older ledgers only: a blocked account is paused now.
   'waits-for-platform': {
     step: 'park',
     explanation: 'The platform has blocked actions of this account for a while; it goes on after a long pause.',
+    todo: nothingDue,
   },
   'waits-for-resume': {
     step: 'park',
     explanation:
       'The account, the post or everything is paused; what customers would see goes on within seconds of the resume.',
+    todo: 'Resume what is paused when its reason is over.',
   },
   'waits-for-quota': {
     step: 'park',
     explanation: 'The vendor\u2019s quota or budget is used up; it goes on after somebody raised it.',
+    todo: 'Raise the quota or pay the vendor\u2019s bill.',
   },
   'waits-for-model': {
     step: 'park',
     explanation:
       'The model\u2019s server refuses comment after comment: that is its settings, not this comment. It goes on by itself.',
+    todo: 'Check the model\u2019s address, name and settings; the error says what it refuses.',
   },
 
-  'parked-tries-used-up': { step: 'park', explanation: 'Every try failed; the last error says why. A person decides.' },
-  'parked-model-output': { step: 'park', explanation: 'The model\u2019s answer stayed unusable after one repair.' },
-  'parked-model-refusal': { step: 'park', explanation: 'The model declined to classify the comment.' },
-  'parked-forbidden': { step: 'park', explanation: 'A right or scope is missing at the vendor.' },
-  'parked-rejected': { step: 'park', explanation: 'The vendor refuses this request for good.' },
-  'retried-by-operator': { step: 'park', explanation: 'An operator sent it on its way again.' },
+  'parked-tries-used-up': {
+    step: 'park',
+    explanation: 'Every try failed; the last error says why. A person decides.',
+    todo: 'Read the error, put its cause right, and retry it.',
+  },
+  'parked-model-output': {
+    step: 'park',
+    explanation: 'The model\u2019s answer stayed unusable after one repair.',
+    todo: 'Classify and answer it by hand, or retry it with another model.',
+  },
+  'parked-model-refusal': {
+    step: 'park',
+    explanation: 'The model declined to classify the comment.',
+    todo: 'Read the comment, and hide or answer it by hand.',
+  },
+  'parked-forbidden': {
+    step: 'park',
+    explanation: 'A right or scope is missing at the vendor.',
+    todo: 'Give the app or token the right that the error names, and retry it.',
+  },
+  'parked-rejected': {
+    step: 'park',
+    explanation: 'The vendor refuses this request for good.',
+    todo: 'Read the error; do by hand what should be done.',
+  },
+  'retried-by-operator': { step: 'park', explanation: 'An operator sent it on its way again.', todo: nothingDue },
   'parked-unclear': {
     step: 'park',
     explanation: 'It cannot be found out whether the reply was published; a person must look at the thread.',
+    todo: 'Open the thread at the platform; if our reply is not there, retry it.',
   },
 } as const satisfies Record<string, Reason>;
 

@@ -1,9 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Account } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
-import type { Comment } from '#domain/comments/comment.js';
 import type { Comments } from '#domain/comments/comments.js';
-import { presets } from '#domain/comments/policy.js';
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
@@ -11,17 +8,17 @@ import type { Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { ReplyAllowance, usesOfReply } from '#domain/replies/reply-allowance.js';
 import { AppError, errorKinds, type ErrorKind } from '#domain/shared/errors.js';
-import { AccountId, CommentId, PlatformId, ReplyId } from '#domain/shared/ids.js';
+import { CommentId, PlatformId, ReplyId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 import type { Leases } from '#domain/work/leases.js';
 import { InMemoryAllowances } from '../../../../test/fakes/in-memory-allowances.js';
+import { oneAccount as account, oneComment as comment } from '../../../../test/fakes/one-comment.js';
 import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { ReconcileReply } from './reconcile-reply.js';
 import { SendReply } from './send-reply.js';
 
 const id = ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc');
-const commentId = CommentId.parse('1');
-const accountId = AccountId.parse('9');
+const { id: commentId, accountId } = comment;
 const facts = {
   id,
   commentId,
@@ -38,6 +35,8 @@ class World {
   reply: Reply = { ...facts, state: 'drafted' };
   attempt = 0;
   paused = false;
+  /** The last look into the thread is too long ago. */
+  lookIsOld = false;
   elapsed = 0;
   readonly time = new VirtualClock();
   readonly allowances = new InMemoryAllowances(this.time);
@@ -59,6 +58,7 @@ class World {
     beginSending: async (_lease, decision) => {
       if (this.reply.state !== 'drafted') throw new Error(`begin from ${this.reply.state}`);
       if (this.paused) return await Promise.resolve('paused');
+      if (this.lookIsOld) return await Promise.resolve('look-first');
       this.attempt += 1;
       this.move('sending', decision);
       this.elapsed += this.heldUpMs;
@@ -115,7 +115,7 @@ class World {
   }
 
   readonly platforms: Platforms = { get: () => this.platform, all: () => [this.platform] };
-  private readonly platform: Platform = {
+  readonly platform: { -readonly [Part in keyof Platform]: Platform[Part] } = {
     id: PlatformId.parse('anywhere'),
     accounts: { connected: async () => await Promise.resolve([]) },
     moderation: { hide: async () => await Promise.resolve() },
@@ -171,30 +171,6 @@ class World {
   };
 }
 
-const account: Account = {
-  id: accountId,
-  platform: PlatformId.parse('anywhere'),
-  username: 'brand',
-  preset: 'balanced',
-  policy: presets.balanced,
-};
-const comment: Comment = {
-  id: commentId,
-  accountId,
-  mediaId: undefined,
-  parentId: undefined,
-  authorId: 'a',
-  username: 'anna',
-  text: 'How much?',
-  mediaKind: undefined,
-  adId: undefined,
-  stage: 'acting',
-  receivedAt: new Date(),
-  verdict: undefined,
-  hidden: false,
-  outcome: undefined,
-};
-
 const limits = { perHour: 100, perAuthor: 2, perThread: 100 };
 
 let world: World;
@@ -245,6 +221,18 @@ describe('sending a reply', () => {
     await send(true);
     expect(world.visible).toEqual([]);
     expect(world.reasons).toEqual(['reply-dry-run']);
+  });
+
+  it('a second time begins with another look when the last one is too long ago', async () => {
+    world.lookIsOld = true;
+    await send();
+    expect([world.visible, world.reasons, world.reply.state]).toEqual([[], ['reply-look-first'], 'unknown']);
+  });
+
+  it('to a comment that no longer exists ends', async () => {
+    world.publishes = { visible: false, error: new AppError('gone', 'no such comment') };
+    await send();
+    expect(world.reasons).toEqual(['reply-sending', 'reply-target-gone']);
   });
 
   // For every kind of failure: what we may believe about the reply afterwards.
@@ -374,6 +362,13 @@ describe('sending to a comment that changed or is old', () => {
     expect(world.messages).toEqual([facts.text]);
     expect(world.visible).toEqual([]);
     expect(world.reply).toMatchObject({ state: 'sent', platformReplyId: 'm1' });
+  });
+
+  it('drops a private reply where the platform knows none', async () => {
+    delete world.platform.privateReplies;
+    privately();
+    await send();
+    expect([world.messages, world.reasons]).toEqual([[], ['private-reply-impossible']]);
   });
 
   it('does not try a private reply to a comment of last week', async () => {

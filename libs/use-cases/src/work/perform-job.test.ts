@@ -105,6 +105,17 @@ describe('a job', () => {
     expect(result.kind).toBe(kinds[fates[kind]]);
   });
 
+  it.each([
+    ['unavailable', 'waits-after-failure'],
+    ['rate-limited', 'waits-for-limit'],
+    ['misconfigured', 'waits-for-access'],
+    ['exhausted', 'waits-for-quota'],
+    ['reconnect', 'waits-for-resume'],
+  ] as const)('that waits because of %s says so in the ledger', async (kind, reason) => {
+    await perform(new AppError(kind, 'no'));
+    expect(row.released).toMatchObject([{ decision: { reason } }]);
+  });
+
   it('that fails for a reason nobody foresaw is tried again, and so counts as a failure', async () => {
     expect(await perform(new TypeError('undefined is not a comment'))).toMatchObject({ kind: 'later' });
     expect(row.released).toMatchObject([{ spentTry: true, error: 'undefined is not a comment' }]);

@@ -1,0 +1,115 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Accounts } from '#domain/accounts/accounts.js';
+import type { CommentContexts } from '#domain/comments/comment-contexts.js';
+import type { Comments } from '#domain/comments/comments.js';
+import type { JobQueue } from '#domain/jobs/job-queue.js';
+import type { Passage } from '#domain/knowledge/document.js';
+import type { Replies } from '#domain/replies/replies.js';
+import type { Writing } from '#domain/replies/reply-writer.js';
+import { DocumentId, PassageId, ReplyId } from '#domain/shared/ids.js';
+import type { Lease } from '#domain/work/lease.js';
+import { oneAccount as account, oneComment as comment } from '../../../../test/fakes/one-comment.js';
+import { DraftReply } from './draft-reply.js';
+
+const id = ReplyId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc');
+const { id: commentId, accountId } = comment;
+const lease: Lease = { ref: { kind: 'reply', id }, commentId, accountId, epoch: 1, attempts: 0, traceId: 't' };
+const passage: Passage = {
+  id: PassageId.parse('0193e3a2-2222-7aaa-8bbb-123456789abc'),
+  documentId: DocumentId.parse('0193e3a2-3333-7aaa-8bbb-123456789abc'),
+  title: 'Prices',
+  heading: undefined,
+  text: 'A honey cake costs 900 roubles.',
+};
+class World {
+  intent: 'auto' | 'draft' = 'auto';
+  found: readonly Passage[] = [passage];
+  writing: Writing = this.written('A honey cake costs 900 roubles.');
+  readonly kept: string[] = [];
+  readonly rung: string[] = [];
+
+  written(text: string): Writing {
+    return { kind: 'written', draft: { text, sources: [passage.id], model: 'm', promptVersion: 'p' } };
+  }
+
+  private readonly replies: Pick<Replies, 'find' | 'keepForSending' | 'keepForOperator'> = {
+    find: async () =>
+      await Promise.resolve({
+        id,
+        commentId,
+        accountId,
+        intent: this.intent,
+        channel: 'public',
+        state: 'wanted',
+      }),
+    keepForSending: async (_lease, _draft, { reason }) =>
+      void (await Promise.resolve(this.kept.push('to be sent', reason))),
+    keepForOperator: async (_lease, draft, decisions, tell) => {
+      const words = draft === undefined ? 'no draft' : 'a draft';
+      this.kept.push(words, tell ? 'told' : 'not told', ...decisions.map(({ reason }) => reason));
+      return await Promise.resolve(undefined);
+    },
+  };
+
+  async draft(): Promise<unknown> {
+    const comments: Pick<Comments, 'find'> = { find: async () => await Promise.resolve(comment) };
+    const context = { comment, media: undefined, thread: [], brand: { username: account.username } };
+    const contexts: Pick<CommentContexts, 'of'> = { of: async () => await Promise.resolve(context) };
+    const accounts: Pick<Accounts, 'get'> = { get: async () => await Promise.resolve(account) };
+    const jobs: JobQueue = {
+      ring: async (requests) => void (await Promise.resolve(this.rung.push(...requests.map(({ name }) => name)))),
+      waiting: async () => await Promise.resolve(0),
+    };
+    const use = new DraftReply(
+      this.replies as Replies, // a draft is kept, nothing is sent
+      comments as Comments, // it reads
+      accounts as Accounts, // it asks for the account
+      contexts as CommentContexts, // it asks for the comment's
+      { search: async () => await Promise.resolve(this.found) },
+      { instructions: 'Answer as the brand.', write: async () => await Promise.resolve(this.writing) },
+      jobs,
+    );
+    return await use.execute(id, lease);
+  }
+}
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+// AN-1, AN-3
+describe('drafting a reply', () => {
+  it('that passes every check is due to be sent', async () => {
+    await world.draft();
+    expect([world.kept, world.rung]).toEqual([['to be sent', 'drafted'], ['replies.send']]);
+  });
+
+  it('that a person is to decide about waits; the policy has said whether to tell', async () => {
+    world.intent = 'draft';
+    await world.draft();
+    expect([world.kept, world.rung]).toEqual([['a draft', 'not told', 'draft-waits'], []]);
+  });
+
+  it('asks nobody where nothing in the knowledge fits, and tells operators', async () => {
+    world.found = [];
+    await world.draft();
+    expect(world.kept).toEqual(['no draft', 'told', 'no-knowledge']);
+  });
+
+  it.each([
+    [{ kind: 'abstained' }, 'model-abstained'],
+    [{ kind: 'refused', detail: 'no' }, 'model-refused'],
+    [{ kind: 'unreadable', detail: 'half a sentence' }, 'answer-unreadable'],
+  ] as const)('is left to a person when the model %j', async (writing, reason) => {
+    world.writing = writing;
+    await world.draft();
+    expect(world.kept).toEqual(['no draft', 'told', reason]);
+  });
+
+  it('with a price that no source has is left to a person', async () => {
+    world.writing = world.written('A honey cake costs 700 roubles.');
+    await world.draft();
+    expect(world.kept).toEqual(['a draft', 'told', 'gate-figure']);
+  });
+});
