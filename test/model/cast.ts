@@ -49,10 +49,9 @@ export const classifier: CommentClassifier = {
   },
 };
 export const writer: ReplyWriter = {
-  instructions: 'none',
   write: async ({ comment }) => {
     const draft = { text: answerTo(comment.text), sources: [passage.id], model: 'm', promptVersion: 'p' };
-    return await Promise.resolve({ kind: 'written', draft });
+    return await Promise.resolve({ kind: 'written', draft, instructions: 'none' });
   },
 };
 export const noIntake: Intake = {

@@ -11,12 +11,15 @@ import { Documents } from '#domain/knowledge/knowledge.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
+import { PromptChoices } from '#domain/prompts/prompt-choices.js';
+import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Parked } from '#domain/work/parked.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
+import { ChoosePrompt } from '#use-cases/prompts/choose-prompt.js';
 import { RetryParked } from '#use-cases/work/retry-parked.js';
 import type { Config } from '#infrastructure/config/config.js';
 import {
@@ -39,6 +42,7 @@ import { CoverageController } from './operations/coverage.controller.js';
 import { IncidentsController } from './operations/incidents.controller.js';
 import { ParkedController } from './operations/parked.controller.js';
 import { PausesController } from './operations/pauses.controller.js';
+import { PromptsController } from './prompts/prompts.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -67,6 +71,7 @@ export class ApiModule {
         ActionsController,
         ReasonsController,
         KnowledgeController,
+        PromptsController,
         PausesController,
         ParkedController,
         IncidentsController,
@@ -80,6 +85,7 @@ export class ApiModule {
         useCase(PutDocument, Accounts, Documents),
         useCase(RequestModeration, Comments, Moderations, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
+        useCase(ChoosePrompt, PromptLibrary, PromptChoices, Accounts),
         useCase(RetryParked, Parked, JobQueue),
         { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
         {

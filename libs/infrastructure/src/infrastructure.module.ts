@@ -21,6 +21,9 @@ import { IncidentNotifier, IncidentTelling } from '#domain/notifications/inciden
 import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { PromptChoices } from '#domain/prompts/prompt-choices.js';
+import { PromptLibrary } from '#domain/prompts/prompt-library.js';
+import { promptName } from '#domain/prompts/prompt.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Replies } from '#domain/replies/replies.js';
@@ -36,6 +39,7 @@ import { Turns } from '#domain/work/turns.js';
 import { KeyRing } from './access/key-ring.js';
 import { CachedAccounts } from './cache/cached-accounts.js';
 import { CachedMediaLibrary } from './cache/cached-media-library.js';
+import { CachedPromptChoices } from './cache/cached-prompt-choices.js';
 import { OncePerText } from './cache/once-per-text.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
@@ -45,7 +49,8 @@ import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
 import { ModelBudget } from './openai/model-budget.js';
-import { classifyComment } from './openai/prompts/classify-comment.js';
+import { PromptChooser, WithChosenPrompt } from './openai/prompt-chooser.js';
+import { promptLibrary } from './openai/prompts/library.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
@@ -65,6 +70,7 @@ import { PostgresModerations } from './postgres/moderations.js';
 import { PostgresParked } from './postgres/parked.js';
 import { PostgresPauses } from './postgres/pauses.js';
 import { PostgresPrivateReplies } from './postgres/private-replies.js';
+import { PostgresPromptChoices } from './postgres/prompt-choices.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresStoredVerdicts } from './postgres/stored-verdicts.js';
@@ -191,6 +197,11 @@ function postgres(config: Config): Provider[] {
     on(Pauses, PostgresPauses),
     on(Parked, PostgresParked),
     on(PrivateReplies, PostgresPrivateReplies),
+    {
+      provide: PromptChoices,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedPromptChoices(new PostgresPromptChoices(database)),
+    },
     on(Replies, PostgresReplies),
     on(ReplyAudits, PostgresReplyAudits),
     on(Turns, PostgresTurns),
@@ -240,20 +251,30 @@ function vendors(config: Config, logger: Logger): Provider[] {
       ],
     },
     { provide: Platforms, useExisting: PlatformList },
+    { provide: PromptLibrary, useFactory: promptLibrary },
+    {
+      provide: PromptChooser,
+      inject: [PromptLibrary, PromptChoices],
+      useFactory: (library: PromptLibrary, choices: PromptChoices) => new PromptChooser(library, choices, logger),
+    },
     {
       provide: CommentClassifier,
-      inject: [OpenAiApi, Database],
-      useFactory: (openai: OpenAiApi, database: Database) =>
-        new OncePerText(
-          new OpenAiCommentClassifier(openai, classificationModel),
-          new PostgresStoredVerdicts(database),
-          `${classificationModel} ${classifyComment.version}`,
+      inject: [OpenAiApi, Database, PromptChooser],
+      useFactory: (openai: OpenAiApi, database: Database, chooser: PromptChooser) =>
+        new WithChosenPrompt(
+          chooser,
+          new OncePerText(
+            new OpenAiCommentClassifier(openai, classificationModel),
+            new PostgresStoredVerdicts(database),
+            ({ prompt }) => `${classificationModel} ${prompt ? promptName(prompt) : ''}`,
+          ),
         ),
     },
     {
       provide: ReplyWriter,
-      inject: [OpenAiApi],
-      useFactory: (openai: OpenAiApi) => new OpenAiReplyWriter(openai, responseModel),
+      inject: [OpenAiApi, PromptChooser],
+      useFactory: (openai: OpenAiApi, chooser: PromptChooser) =>
+        new OpenAiReplyWriter(openai, responseModel, async (comment) => await chooser.choose('write-reply', comment)),
     },
     { provide: Notifier, useValue: notifier },
     { provide: IncidentNotifier, useValue: notifier },

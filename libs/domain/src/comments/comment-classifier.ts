@@ -1,4 +1,5 @@
 import type { Media } from '../media/media.js';
+import type { Prompt } from '../prompts/prompt.js';
 import type { Comment, ThreadEntry } from './comment.js';
 import type { Verdict } from './verdict.js';
 
@@ -8,6 +9,8 @@ export interface CommentContext {
   readonly comment: Comment;
   readonly media: Media | undefined;
   readonly thread: readonly ThreadEntry[];
+  /** Our instructions to the model; the usual ones when it is not said. */
+  readonly prompt?: Prompt;
 }
 
 export type Classification =

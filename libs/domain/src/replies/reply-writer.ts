@@ -7,15 +7,18 @@ export interface WritingContext extends CommentContext {
 }
 
 export type Writing =
-  | { readonly kind: 'written'; readonly draft: Draft }
+  | {
+      readonly kind: 'written';
+      readonly draft: Draft;
+      /** Those that it was written with, for the check that no reply repeats them. */
+      readonly instructions: string;
+    }
   /** The passages do not answer the question. */
   | { readonly kind: 'abstained' }
   | { readonly kind: 'refused'; readonly detail: string }
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 export abstract class ReplyWriter {
-  /** Our own instructions to the model, for the check that no reply repeats them. */
-  abstract readonly instructions: string;
   /** @throws AppError as CommentClassifier.classify */
   abstract write(context: WritingContext): Promise<Writing>;
 }

@@ -20,7 +20,7 @@ const model: CommentClassifier = {
 };
 /** A process with its own memory; what it stores is seen by all. */
 const worker = (madeWith = 'm p@1'): OncePerText =>
-  new OncePerText(model, { find: async (likeness) => await Promise.resolve(stored.get(likeness)) }, madeWith);
+  new OncePerText(model, { find: async (likeness) => await Promise.resolve(stored.get(likeness)) }, () => madeWith);
 let ids = 0;
 function written(text: string, given: Partial<CommentContext> = {}): CommentContext {
   const id = String((ids += 1));

@@ -23,18 +23,18 @@ const likenessBytes = 16;
 export class OncePerText implements CommentClassifier {
   readonly #underWay = new LRUCache<string, Promise<Classification>>({ max: mostUnderWay, ttl: underWayForMs });
 
-  /** @param madeWith what verdicts depend on besides the comment: model and version of the prompt */
+  /** @param madeWith what a verdict depends on besides the comment: model and version of the prompt */
   constructor(
     private readonly model: CommentClassifier,
     private readonly stored: StoredVerdicts,
-    private readonly madeWith: string,
+    private readonly madeWith: (context: CommentContext) => string,
   ) {}
 
   async classify(context: CommentContext): Promise<Classification> {
     const words = likenessOf(context);
     if (words === undefined) return await this.model.classify(context);
     const digest = createHash('sha256')
-      .update(JSON.stringify([this.madeWith, words]))
+      .update(JSON.stringify([this.madeWith(context), words]))
       .digest();
     const likeness = digest.subarray(0, likenessBytes).toString('base64url');
     const underWay = this.#underWay.get(likeness);

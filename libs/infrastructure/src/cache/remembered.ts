@@ -34,4 +34,8 @@ export class Remembered<Key extends string, Value extends object> {
   forget(key: Key): void {
     this.#answers.delete(key);
   }
+
+  clear(): void {
+    this.#answers.clear();
+  }
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Classification, CommentClassifier, CommentContext } from '#domain/comments/comment-classifier.js';
 import { classOfLabel, commentClasses, commentClassNames } from '#domain/comments/verdict.js';
+import { instructionsFrom, promptName } from '#domain/prompts/prompt.js';
 import { cutText, storableText } from '#domain/shared/text.js';
 import type { OpenAiApi } from './openai-api.js';
 import { contextData, safetyIdentifier, spenderOf } from './prompt-data.js';
-import { classifyComment } from './prompts/classify-comment.js';
+import { classifyComment1 } from './prompts/classify-comment/1.js';
 import { outputFormat, structuredCall } from './structured-call.js';
 
 const verdictFormat = outputFormat(
@@ -29,12 +30,13 @@ export class OpenAiCommentClassifier implements CommentClassifier {
   ) {}
 
   async classify(context: CommentContext): Promise<Classification> {
+    const { prompt = classifyComment1, brand } = context;
     const result = await structuredCall(this.api, {
       purpose: 'classification',
       model: this.model,
-      promptVersion: classifyComment.version,
+      promptVersion: promptName(prompt),
       spender: spenderOf(context.comment),
-      instructions: classifyComment.instructions,
+      instructions: instructionsFrom(prompt, { brand: brand.username }),
       content: JSON.stringify(contextData(context)),
       format: verdictFormat,
       maxOutputTokens,
@@ -54,7 +56,7 @@ export class OpenAiCommentClassifier implements CommentClassifier {
         reason: cutText(storableText(value.reason), reasonLimit),
         language: languageOf(value.language),
         model: result.model,
-        promptVersion: classifyComment.version,
+        promptVersion: promptName(prompt),
       },
     };
   }

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommentContext } from '#domain/comments/comment-classifier.js';
 import type { WritingContext } from '#domain/replies/reply-writer.js';
+import type { Prompt } from '#domain/prompts/prompt.js';
 import { AccountId, CommentId, DocumentId, MediaId, PassageId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
 import { OpenAiCommentClassifier } from './comment-classifier.js';
 import { OpenAiApi } from './openai-api.js';
-import { classifyComment } from './prompts/classify-comment.js';
-import { writeReply } from './prompts/write-reply.js';
+import { classifyComment1 } from './prompts/classify-comment/1.js';
+import { writeReply1 } from './prompts/write-reply/1.js';
 import { OpenAiReplyWriter } from './reply-writer.js';
 
 const apiKey = 'sk-very-secret';
@@ -115,7 +116,7 @@ describe('classifying in Responses mode', () => {
     expect(rest).toEqual({
       model: 'gpt-6-luna',
       store: false,
-      instructions: classifyComment.instructions,
+      instructions: classifyComment1.text,
       text: {
         format: {
           type: 'json_schema',
@@ -164,7 +165,7 @@ describe('classifying in Responses mode', () => {
     const [one = '', two = '', three = ''] = stub.calls.map(({ body }) => body);
     const all = commonBeginning(one, two);
     expect(all).toMatch(/"content":"\{\\"post\\":\{\\"caption\\":$/u);
-    for (const part of [classifyComment.instructions, 'comment_verdict', 'toxic / abusive']) {
+    for (const part of [classifyComment1.text, 'comment_verdict', 'toxic / abusive']) {
       expect(all).toContain(JSON.stringify(part).slice(1, -1));
     }
     expect(commonBeginning(one, three)).toContain('Honey cake');
@@ -283,7 +284,7 @@ describe('classifying in Chat mode', () => {
     expect(stub.calls[0]?.path).toBe('/openai/v1/chat/completions');
     expect(sent()).toMatchObject({
       messages: [
-        { role: 'system', content: classifyComment.instructions },
+        { role: 'system', content: classifyComment1.text },
         { role: 'user', content: expect.stringContaining('А доставка?') },
       ],
       response_format: { type: 'json_schema', json_schema: { name: 'comment_verdict', strict: true } },
@@ -336,9 +337,10 @@ describe('writing a reply', () => {
         model: 'gpt-6-luna',
         promptVersion: 'write-reply@1',
       },
+      instructions: writeReply1.text,
     });
     const { input, instructions, text } = sent();
-    expect(instructions).toBe(writeReply.instructions);
+    expect(instructions).toBe(writeReply1.text);
     expect(JSON.stringify(text)).toContain('"enum":["S1","S2","S3","S4","S5","S6"]');
     expect(Array.isArray(input) ? JSON.parse(input[0].content) : undefined).toMatchObject({
       brand: { username: 'warm.bread' },
@@ -383,7 +385,16 @@ describe('writing a reply', () => {
     await expect(write()).resolves.toMatchObject({ draft: { text: 'ab\uFFFD' } });
   });
 
-  it('tells its instructions to the check that no reply repeats them', () => {
-    expect(new OpenAiReplyWriter(api, 'm').instructions).toBe(writeReply.instructions);
+  it('follows the version that is chosen for the comment, and says so; the gate gets the same instructions', async () => {
+    const other: Prompt = { ...writeReply1, version: 9, variables: ['brand'], text: 'Write for {{brand}}.' };
+    stub.answer = draft();
+    const writer = new OpenAiReplyWriter(api, 'gpt-6-luna', async () => await Promise.resolve(other));
+    await expect(
+      writer.write({ ...context, brand: { username: 'warm.bread' }, passages: [passage(1)] }),
+    ).resolves.toMatchObject({
+      draft: { promptVersion: 'write-reply@9' },
+      instructions: 'Write for warm.bread.',
+    });
+    expect(sent()).toMatchObject({ instructions: 'Write for warm.bread.' });
   });
 });

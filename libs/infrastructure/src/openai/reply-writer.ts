@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import type { Comment } from '#domain/comments/comment.js';
 import type { Passage } from '#domain/knowledge/document.js';
+import { instructionsFrom, promptName, type Prompt } from '#domain/prompts/prompt.js';
 import type { ReplyWriter, Writing, WritingContext } from '#domain/replies/reply-writer.js';
 import type { PassageId } from '#domain/shared/ids.js';
 import { cutText, storableText } from '#domain/shared/text.js';
 import type { OpenAiApi } from './openai-api.js';
 import { contextData, safetyIdentifier, spenderOf } from './prompt-data.js';
-import { writeReply } from './prompts/write-reply.js';
+import { writeReply1 } from './prompts/write-reply/1.js';
 import { outputFormat, structuredCall } from './structured-call.js';
 
 // Short names instead of ids: the model can only name what it was shown, and copies them without error.
@@ -22,24 +24,28 @@ const maxOutputTokens = 2_000;
 const passageLimit = 4_000;
 
 export class OpenAiReplyWriter implements ReplyWriter {
-  readonly instructions: string = writeReply.instructions;
-
-  /** @param model `settings.responseModel` */
+  /**
+   * @param model `settings.responseModel`
+   * @param choose which instructions a comment is answered with
+   */
   constructor(
     private readonly api: OpenAiApi,
     private readonly model: string,
+    private readonly choose: (comment: Comment) => Promise<Prompt> = async () => await Promise.resolve(writeReply1),
   ) {}
 
   async write(context: WritingContext): Promise<Writing> {
     const shown = context.passages.slice(0, sourceNames.length);
     // Without knowledge there is nothing that could be said.
     if (shown.length === 0) return { kind: 'abstained' };
+    const prompt = await this.choose(context.comment);
+    const instructions = instructionsFrom(prompt, { brand: context.brand.username });
     const result = await structuredCall(this.api, {
       purpose: 'answer',
       model: this.model,
-      promptVersion: writeReply.version,
+      promptVersion: promptName(prompt),
       spender: spenderOf(context.comment),
-      instructions: writeReply.instructions,
+      instructions,
       content: JSON.stringify(promptData(context, shown)),
       format: draftFormat,
       maxOutputTokens,
@@ -50,7 +56,8 @@ export class OpenAiReplyWriter implements ReplyWriter {
     const text = storableText(result.value.answer).trim();
     if (!result.value.answerable || text === '') return { kind: 'abstained' };
     const sources = passageIds(result.value.sources, shown);
-    return { kind: 'written', draft: { text, sources, model: result.model, promptVersion: writeReply.version } };
+    const draft = { text, sources, model: result.model, promptVersion: promptName(prompt) };
+    return { kind: 'written', draft, instructions };
   }
 }
 

@@ -13,6 +13,7 @@ import { MediaLookRow } from './entities/media-look.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { PauseRow } from './entities/pause.entity.js';
+import { PromptChoiceRow } from './entities/prompt-choice.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { TurnRow } from './entities/turn.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
@@ -25,6 +26,7 @@ import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js'
 import { Growth1763690400000 } from './migrations/0008-growth.js';
 import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js';
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
+import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
@@ -69,6 +71,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       ModerationRow,
       PassageRow,
       PauseRow,
+      PromptChoiceRow,
       QuarantineRow,
       ReplyRow,
       TurnRow,
@@ -84,6 +87,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Growth1763690400000,
       AlikeComments1763694000000,
       SharedStatements1763697600000,
+      Proving1763712000000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,

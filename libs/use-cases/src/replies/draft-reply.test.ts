@@ -29,7 +29,8 @@ class World {
   readonly rung: string[] = [];
 
   written(text: string): Writing {
-    return { kind: 'written', draft: { text, sources: [passage.id], model: 'm', promptVersion: 'p' } };
+    const draft = { text, sources: [passage.id], model: 'm', promptVersion: 'p' };
+    return { kind: 'written', draft, instructions: 'Answer as the brand.' };
   }
 
   private readonly replies: Pick<Replies, 'find' | 'keepForSending' | 'keepForOperator'> = {
@@ -66,7 +67,7 @@ class World {
       accounts as Accounts, // it asks for the account
       contexts as CommentContexts, // it asks for the comment's
       { search: async () => await Promise.resolve(this.found) },
-      { instructions: 'Answer as the brand.', write: async () => await Promise.resolve(this.writing) },
+      { write: async () => await Promise.resolve(this.writing) },
       jobs,
     );
     return await use.execute(id, lease);

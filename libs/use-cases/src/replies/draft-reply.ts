@@ -51,13 +51,13 @@ export class DraftReply {
         writing.kind === 'abstained' ? { found: passages.map(({ title }) => title) } : { why: writing.detail };
       return await this.leaveToOperator(reply, lease, undefined, [decide(withoutDraft[writing.kind], detail)]);
     }
-    return await this.judge(reply, comment, writing.draft, passages, lease);
+    return await this.judge(reply, comment, writing, passages, lease);
   }
 
   private async judge(
     reply: Reply,
     comment: Comment,
-    draft: Draft,
+    { draft, instructions }: Extract<Writing, { kind: 'written' }>,
     passages: readonly Passage[],
     lease: Lease,
   ): Promise<Progress> {
@@ -66,7 +66,7 @@ export class DraftReply {
       text: draft.text,
       sources: cited.map(({ title, heading, text }) => [title, heading, text].join('\n')),
       question: comment.text,
-      instructions: this.writer.instructions,
+      instructions,
     });
     const made = { sources: cited.map(({ title }) => title), model: draft.model, prompt: draft.promptVersion };
     if (findings.length > 0) {

@@ -1,7 +1,11 @@
-/** Change the text, and the version with it: verdicts and drafts remember which one they were made with. */
-export const writeReply = {
-  version: 'write-reply@1',
-  instructions: `You write the public reply of a brand to one customer's comment on Instagram. It is published under the brand's name, so every fact in it has to be true.
+import type { Prompt } from '#domain/prompts/prompt.js';
+
+export const writeReply1: Prompt = {
+  task: 'write-reply',
+  version: 1,
+  about: 'Answers from passages only; nothing about the brand.',
+  variables: [],
+  text: `You write the public reply of a brand to one customer's comment on Instagram. It is published under the brand's name, so every fact in it has to be true.
 
 You get one JSON object:
 - "brand": whose voice you are.
@@ -26,4 +30,4 @@ Answer with one JSON object:
 - "answerable": true only when the passages answer the question.
 - "answer": the reply; an empty string when "answerable" is false.
 - "sources": the ids of the passages that the reply is taken from, for instance ["S2"]; an empty list when "answerable" is false.`,
-} as const;
+};
