@@ -33,7 +33,7 @@ async function understood(id: string, likeness?: string): Promise<void> {
   const claim = await new PostgresLeases(database, 'test').claim({ kind: 'comment', id: CommentId.parse(id) }, 60_000);
   if (claim.kind !== 'claimed') throw new Error(`not claimed: ${claim.kind}`);
   const verdict = { ...verdictOf('positive'), ...(likeness !== undefined && { likeness }) };
-  const plan = triage({ hidden: false }, verdict, presets.balanced);
+  const plan = triage({ hidden: false, live: false, own: false, muted: false }, verdict, presets.balanced);
   await new PostgresComments(database).recordVerdict(claim.lease, verdict, plan, plan.decisions);
 }
 

@@ -57,7 +57,7 @@ async function sendingReply(
   await intake.store(delivery([incoming(commentId, parent)]));
   const lease = await claimed({ kind: 'comment', id: CommentId.parse(commentId) });
   const verdict = verdictOf('question');
-  const plan = triage({ hidden: false }, verdict, presets.balanced);
+  const plan = triage({ hidden: false, live: false, own: false, muted: false }, verdict, presets.balanced);
   const due = await new PostgresComments(database).recordVerdict(lease, verdict, plan, plan.decisions);
   const reply = due.find(({ ref }) => ref.kind === 'reply')?.ref;
   if (reply?.kind !== 'reply') throw new Error('no reply is due');

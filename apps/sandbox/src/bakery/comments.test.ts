@@ -37,7 +37,7 @@ describe('the bakery’s comments', () => {
     const verdict = verdictOn(text);
     expect(verdict).toMatchObject({ class: commentClasses[expected.class].label });
     const plan = triage(
-      { hidden: false },
+      { hidden: false, live: false, own: false, muted: false },
       { ...verdict, class: expected.class, model: 'sandbox', promptVersion: 'test' },
       presets.balanced,
     );

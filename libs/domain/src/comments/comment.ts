@@ -40,6 +40,8 @@ export interface Comment extends IncomingComment {
   readonly verdict: Verdict | undefined;
   readonly hidden: boolean;
   readonly outcome: Outcome | undefined;
+  /** A person has taken over the thread it stands in, or the post under which it stands: the bot does nothing there. */
+  readonly takenOver?: 'thread' | 'post' | undefined;
 }
 
 /** One earlier voice in the thread, oldest first. */

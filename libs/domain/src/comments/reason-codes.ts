@@ -93,6 +93,23 @@ export const reasons = {
     explanation: 'The policy suggests hiding such comments; a person decides.',
     todo: 'Look at the comment, and hide it or leave it.',
   },
+  'no-reply-to-hidden': {
+    step: 'triage',
+    explanation: 'An answer was wanted, but the comment is hidden: the platform takes no public reply to it.',
+    todo: 'Show the comment again and answer it by hand, or write its author a private reply.',
+  },
+  'no-reply-to-live': {
+    step: 'triage',
+    explanation:
+      'An answer was wanted, but the comment was written during a live broadcast: the platform takes no public reply to it.',
+    todo: 'Answer in the broadcast itself, or write a private reply while it lasts.',
+  },
+  'left-to-person': {
+    step: 'triage',
+    explanation:
+      'A person has taken the thread or the post over: what would have been done by itself waits for a person.',
+    todo: 'Answer or decide by hand, or hand the thread back for the comments to come.',
+  },
   'operators-alerted': {
     step: 'triage',
     explanation: 'The policy tells operators about such comments.',

@@ -17,7 +17,9 @@ const table: readonly [PresetName, CommentClass, sure: readonly ReasonCode[], un
 
 function reasonsFor(preset: PresetName, commentClass: CommentClass, confidence: number): readonly ReasonCode[] {
   const verdict = { class: commentClass, confidence, reason: '', language: 'en', model: 'm', promptVersion: 'p@1' };
-  return triage({ hidden: false }, verdict, presets[preset]).decisions.map(({ reason }) => reason);
+  return triage({ hidden: false, live: false, own: false, muted: false }, verdict, presets[preset]).decisions.map(
+    ({ reason }) => reason,
+  );
 }
 
 // PO-7

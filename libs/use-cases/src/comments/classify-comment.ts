@@ -3,7 +3,7 @@ import { CommentClassifier, type Classification } from '#domain/comments/comment
 import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
-import { triage } from '#domain/comments/triage.js';
+import { circumstancesOf, triage } from '#domain/comments/triage.js';
 import { jobFor, type Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import type { CommentId } from '#domain/shared/ids.js';
@@ -41,7 +41,7 @@ export class ClassifyComment {
       return 'advanced';
     }
     const { verdict } = classification;
-    const plan = triage(comment, verdict, account.policy);
+    const plan = triage(circumstancesOf(comment), verdict, account.policy);
     const understood = decide(howUnderstood(classification), {
       class: verdict.class,
       confidence: verdict.confidence,

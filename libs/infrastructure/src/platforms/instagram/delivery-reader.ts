@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { IncomingComment } from '#domain/comments/comment.js';
 import type { QuarantinedItem } from '#domain/comments/intake.js';
+import { liveKind } from '#domain/comments/triage.js';
 import type { ParsedDelivery } from '#domain/platforms/platform.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { nestedDeeperThan } from './lossless-json.js';
@@ -101,21 +102,21 @@ export class DeliveryReader {
       return;
     }
     const { field, value } = change;
-    if (field !== 'comments') {
+    if (field !== 'comments' && field !== 'live_comments') {
       this.#count(nameOf(field));
       return;
     }
     // No documented comment event has a verb; should edits or deletions come with one, they are no new comments.
     const verb = isFields(value) ? value['verb'] : undefined;
     if (verb !== undefined && verb !== 'add') {
-      this.#count(`comments:${nameOf(verb)}`);
+      this.#count(`${field}:${nameOf(verb)}`);
       return;
     }
     if (nestedDeeperThan(maxDepth, value)) this.quarantine(path, `nested deeper than ${maxDepth} levels`);
-    else this.#readComment(account, value, path);
+    else this.#readComment(account, value, path, field === 'live_comments');
   }
 
-  #readComment(account: unknown, value: unknown, path: string): void {
+  #readComment(account: unknown, value: unknown, path: string, live: boolean): void {
     const accountId = entryId.safeParse(account);
     if (!accountId.success) {
       this.quarantine(path, 'the entry has no usable account id');
@@ -129,7 +130,7 @@ export class DeliveryReader {
     }
     const id = comment.data.id ?? comment.data.comment_id;
     if (typeof id !== 'string') this.quarantine(path, 'the comment has no id');
-    else this.#comments.push(toComment(accountId.data, id, comment.data));
+    else this.#comments.push(toComment(accountId.data, id, comment.data, live));
   }
 
   #count(name: string): void {
@@ -139,7 +140,7 @@ export class DeliveryReader {
   }
 }
 
-function toComment(accountId: string, id: string, value: CommentValue): IncomingComment {
+function toComment(accountId: string, id: string, value: CommentValue, live: boolean): IncomingComment {
   const { from, media } = value;
   const mediaId = media?.original_media_id ?? media?.id;
   return {
@@ -150,7 +151,7 @@ function toComment(accountId: string, id: string, value: CommentValue): Incoming
     authorId: from?.self_ig_scoped_id ? accountId : (from?.id ?? undefined),
     username: from?.username ?? undefined,
     text: value.text ?? '',
-    mediaKind: media?.media_product_type ?? undefined,
+    mediaKind: live ? liveKind : (media?.media_product_type ?? undefined),
     adId: media?.ad_id ?? undefined,
   };
 }

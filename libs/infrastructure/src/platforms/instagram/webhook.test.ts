@@ -191,12 +191,19 @@ describe('reading a delivery', () => {
     expect(texts).toEqual([long, composed]);
   });
 
+  // AN-9
+  it('knows a comment of a live broadcast as one', () => {
+    const { comments, counted } = parse(delivery({ field: 'live_comments', value }));
+    expect(comments).toEqual([{ ...read, mediaKind: 'LIVE' }]);
+    expect(counted).toEqual({});
+  });
+
   it('counts by name what has no feature yet', () => {
     const entry = [
       {
         id: '1',
         changes: [
-          { field: 'live_comments', value },
+          { field: 'live_comments', value: { ...value, verb: 'remove' } },
           { field: 'mentions', value: { media_id: '1' } },
           { field: 'mentions' },
           { field: 'story_insights', value: {} },
@@ -210,7 +217,7 @@ describe('reading a delivery', () => {
     const { comments, quarantined, counted } = parse({ object: 'instagram', entry });
     expect({ comments, quarantined }).toEqual({ comments: [], quarantined: [] });
     expect(Object.entries(counted)).toEqual([
-      ['live_comments', 1],
+      ['live_comments:remove', 1],
       ['mentions', 2],
       ['story_insights', 1],
       ['comments:remove', 1],
