@@ -12,7 +12,12 @@ export const verdictIsReusedForMs = 3_600_000;
  */
 export function likenessOf({ comment, media, thread }: CommentContext): string | undefined {
   if (comment.mediaId === undefined || comment.parentId !== undefined || thread.length > 0) return undefined;
-  const post = [comment.mediaId, media?.caption ?? null, media?.type ?? comment.mediaKind ?? null];
+  const post = [
+    comment.mediaId,
+    media?.caption ?? null,
+    media?.type ?? comment.mediaKind ?? null,
+    media?.understanding ?? null,
+  ];
   return JSON.stringify([comment.accountId, ...post, plainWords(comment.text)]);
 }
 

@@ -8,4 +8,6 @@ export interface Media {
   readonly type: string | undefined;
   readonly permalink: string | undefined;
   readonly postedAt: Date | undefined;
+  /** What can be seen in its pictures; left out while nobody has looked. */
+  readonly understanding?: string;
 }

@@ -10,6 +10,7 @@ import type { ModelBudget } from './model-budget.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
 import { fetchOver } from './openai-transport.js';
+import { chatMessages, responsesInput, tokensPerPicture } from './openai-turns.js';
 
 export interface OpenAiSettings {
   readonly baseUrl: string;
@@ -22,7 +23,7 @@ export interface OpenAiSettings {
   readonly sockets?: number;
 }
 
-export type Purpose = 'classification' | 'answer';
+export type Purpose = 'classification' | 'answer' | 'vision';
 
 /** Whose money a call is, and for what. */
 export interface Spender {
@@ -40,6 +41,8 @@ export interface ModelRequest {
   readonly instructions: string;
   /** One user turn each. */
   readonly turns: readonly string[];
+  /** Pictures that the first turn is about, as data URLs. */
+  readonly images?: readonly string[];
   readonly format: {
     readonly name: string;
     readonly jsonSchema: Record<string, unknown>;
@@ -106,10 +109,11 @@ export class OpenAiApi implements VendorConnection {
       organization: null,
       project: null,
     });
-    this.#start = { classification: new CarefulStart(), answer: new CarefulStart() };
+    this.#start = { classification: new CarefulStart(), answer: new CarefulStart(), vision: new CarefulStart() };
     this.#guards = {
       classification: new Guard({ name: 'openai classification', timeoutMs }),
       answer: new Guard({ name: 'openai answer', timeoutMs }),
+      vision: new Guard({ name: 'openai vision', timeoutMs }),
     };
   }
 
@@ -158,7 +162,7 @@ export class OpenAiApi implements VendorConnection {
         text: { format: { type: 'json_schema', name: format.name, strict: true, schema: format.jsonSchema } },
         max_output_tokens: request.maxOutputTokens,
         ...(reasons(request.model) && { reasoning: { effort: 'low' as const } }),
-        input: request.turns.map((content) => ({ role: 'user' as const, content })),
+        input: responsesInput(request),
         ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
       },
       { signal },
@@ -179,10 +183,7 @@ export class OpenAiApi implements VendorConnection {
         ...(reasons(request.model)
           ? { max_completion_tokens: maxOutputTokens, reasoning_effort: 'low' as const }
           : { max_tokens: maxOutputTokens }),
-        messages: [
-          { role: 'system', content: request.instructions },
-          ...request.turns.map((content) => ({ role: 'user' as const, content })),
-        ],
+        messages: [{ role: 'system', content: request.instructions }, ...chatMessages(request)],
         ...(request.safetyIdentifier !== undefined && { safety_identifier: request.safetyIdentifier }),
       },
       { signal },
@@ -192,9 +193,9 @@ export class OpenAiApi implements VendorConnection {
 }
 
 /** More than it will be, as a rule: English has four characters to a token, Russian three, emoji one. */
-function estimatedTokens({ instructions, turns, format, maxOutputTokens }: ModelRequest): number {
+function estimatedTokens({ instructions, turns, images = [], format, maxOutputTokens }: ModelRequest): number {
   const characters = turns.reduce((sum, turn) => sum + turn.length, instructions.length + format.characters);
-  return Math.ceil(characters / charactersPerToken) + maxOutputTokens;
+  return Math.ceil(characters / charactersPerToken) + images.length * tokensPerPicture + maxOutputTokens;
 }
 
 /**

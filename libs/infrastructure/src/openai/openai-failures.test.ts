@@ -130,6 +130,7 @@ describe('what a failure of the model server means', () => {
     expect(api.circuits().map(({ name, state }) => [name, state])).toEqual([
       ['openai classification', 'open'],
       ['openai answer', 'closed'],
+      ['openai vision', 'closed'],
     ]);
   });
 });

@@ -62,17 +62,17 @@ export class OpenAiReplyWriter implements ReplyWriter {
 }
 
 function promptData(context: WritingContext, shown: readonly Passage[]): Readonly<Record<string, unknown>> {
-  const { post, thread, comment } = contextData(context);
+  const { brand, post, thread, comment } = contextData(context);
   return {
-    brand: { username: context.brand.username },
-    post: { caption: post.caption },
-    thread,
-    comment,
+    brand,
+    post,
     passages: shown.map(({ title, heading, text }, index) => ({
       id: sourceNames[index],
       title: heading === undefined ? title : `${title}: ${heading}`,
       text: cutText(text, passageLimit),
     })),
+    thread,
+    comment,
   };
 }
 
