@@ -15,6 +15,7 @@ import { ModerationRow } from './entities/moderation.entity.js';
 import { PauseRow } from './entities/pause.entity.js';
 import { PromptChoiceRow } from './entities/prompt-choice.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
+import { BudgetRow, ModelCallRow, SpendingDayRow, UsageDayRow } from './entities/spending.entity.js';
 import { TurnRow } from './entities/turn.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
@@ -26,6 +27,7 @@ import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js'
 import { Growth1763690400000 } from './migrations/0008-growth.js';
 import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js';
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
+import { Spending1763708400000 } from './migrations/0013-spending.js';
 import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { PreparedStatements } from './prepared-statements.js';
 
@@ -61,6 +63,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       AlertRow,
       AllowanceHoldRow,
       AllowanceUseRow,
+      BudgetRow,
       CommentRow,
       DecisionRow,
       DeliveryRow,
@@ -68,13 +71,16 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       IncidentRow,
       MediaLookRow,
       MediaRow,
+      ModelCallRow,
       ModerationRow,
       PassageRow,
       PauseRow,
       PromptChoiceRow,
       QuarantineRow,
       ReplyRow,
+      SpendingDayRow,
       TurnRow,
+      UsageDayRow,
     ],
     migrations: [
       FirstLight1763664000000,
@@ -87,6 +93,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Growth1763690400000,
       AlikeComments1763694000000,
       SharedStatements1763697600000,
+      Spending1763708400000,
       Proving1763712000000,
     ],
     migrationsTableName: 'schema_migrations',
