@@ -4,6 +4,7 @@ import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { Comments } from '#domain/comments/comments.js';
+import { Corrections } from '#domain/comments/corrections.js';
 import { Intake } from '#domain/comments/intake.js';
 import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
@@ -15,6 +16,7 @@ import { PromptChoices } from '#domain/prompts/prompt-choices.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Parked } from '#domain/work/parked.js';
+import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
@@ -33,6 +35,7 @@ import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
+import { CorrectionsController } from './comments/corrections.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ReasonsController } from './comments/reasons.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
@@ -69,6 +72,7 @@ export class ApiModule {
         WebhookController,
         CommentsController,
         ActionsController,
+        CorrectionsController,
         ReasonsController,
         KnowledgeController,
         PromptsController,
@@ -82,6 +86,7 @@ export class ApiModule {
       providers: [
         useCase(IncomingPace, JobQueue, Clock),
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
+        useCase(CorrectVerdict, Comments, Corrections),
         useCase(PutDocument, Accounts, Documents),
         useCase(RequestModeration, Comments, Moderations, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),

@@ -10,6 +10,7 @@ import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Decisions } from '#domain/comments/decisions.js';
 import { Intake } from '#domain/comments/intake.js';
+import { Corrections } from '#domain/comments/corrections.js';
 import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
@@ -57,6 +58,7 @@ import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
 import { PostgresAllowances } from './postgres/allowances.js';
 import { PostgresComments } from './postgres/comments.js';
+import { PostgresCorrections } from './postgres/corrections.js';
 import { PostgresCoverage } from './postgres/coverage.js';
 import { dataSource } from './postgres/data-source.js';
 import { Database } from './postgres/database.js';
@@ -181,6 +183,7 @@ function postgres(config: Config): Provider[] {
     on(Alerts, PostgresAlerts),
     on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
+    on(Corrections, PostgresCorrections),
     on(Coverage, PostgresCoverage),
     on(Decisions, PostgresDecisions),
     on(Documents, PostgresDocuments),

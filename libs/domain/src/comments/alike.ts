@@ -30,3 +30,8 @@ export function holdsForOthers(verdict: Verdict, { username }: Pick<Comment, 'us
 function plainWords(text: string): string {
   return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
 }
+
+/** Whether two comments under one post are the same to whoever takes verdicts over. */
+export function haveSameWords(one: string, other: string): boolean {
+  return plainWords(one) === plainWords(other);
+}

@@ -57,6 +57,11 @@ export const reasons = {
       'The same words under the same post were understood within the last hour: their verdict is taken over.',
     todo: 'Nothing. If the class is wrong, correct the verdict: it is taken over no further then.',
   },
+  'verdict-corrected': {
+    step: 'classify',
+    explanation: 'A person said what the comment is; what was done before stays as it is.',
+    todo: 'Nothing. What should follow from it, showing, hiding or answering, is asked for by itself.',
+  },
 
   'left-visible': {
     step: 'triage',

@@ -37,3 +37,12 @@ export interface Verdict {
 export function classOfLabel(label: string): CommentClass | undefined {
   return commentClassNames.find((name) => commentClasses[name].label === label);
 }
+
+/** As people and older programs name a class: by its name, its label or its code, as a number or as text. */
+export function classNamed(given: string | number): CommentClass | undefined {
+  const plain = String(given).trim().toLowerCase();
+  return commentClassNames.find((name) => {
+    const { code, label } = commentClasses[name];
+    return plain === name || plain === label || plain === String(code);
+  });
+}

@@ -5,6 +5,7 @@ import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
 import { AllowanceHoldRow, AllowanceUseRow } from './entities/allowance.entity.js';
 import { CommentRow } from './entities/comment.entity.js';
+import { CorrectionRow } from './entities/correction.entity.js';
 import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
 import { DocumentRow, PassageRow } from './entities/document.entity.js';
@@ -16,6 +17,7 @@ import { PauseRow } from './entities/pause.entity.js';
 import { PromptChoiceRow } from './entities/prompt-choice.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { BudgetRow, ModelCallRow, SpendingDayRow, UsageDayRow } from './entities/spending.entity.js';
+import { ReviewRow, ReviewWeekRow } from './entities/review.entity.js';
 import { TurnRow } from './entities/turn.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
@@ -29,6 +31,7 @@ import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js'
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
 import { Spending1763708400000 } from './migrations/0013-spending.js';
 import { Proving1763712000000 } from './migrations/0014-proving.js';
+import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
@@ -65,6 +68,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       AllowanceUseRow,
       BudgetRow,
       CommentRow,
+      CorrectionRow,
       DecisionRow,
       DeliveryRow,
       DocumentRow,
@@ -79,6 +83,8 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       QuarantineRow,
       ReplyRow,
       SpendingDayRow,
+      ReviewRow,
+      ReviewWeekRow,
       TurnRow,
       UsageDayRow,
     ],
@@ -95,6 +101,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       SharedStatements1763697600000,
       Spending1763708400000,
       Proving1763712000000,
+      FairModeration1763715600000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,

@@ -7,6 +7,9 @@ import { EffectColumns } from './effect-columns.js';
 @Check('moderations_deleted_by_people', `action = 'hide' OR actor <> 'system'`)
 @Index('moderations_of_comment', ['commentId'])
 @Index('moderations_requests', ['commentId', 'requestId'], { unique: true, where: 'request_id IS NOT NULL' })
+@Index('moderations_hidden_by_machine', ['doneAt'], {
+  where: `((action = 'hide'::text) AND (actor = 'system'::text) AND (state = 'done'::text))`,
+})
 @Index('moderations_parked', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
 export class ModerationRow extends EffectColumns {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'moderations_pkey' })
