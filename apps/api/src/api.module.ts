@@ -34,6 +34,7 @@ import { useCase } from '#infrastructure/nest/use-case.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
+import { LocalRulesController } from './accounts/local-rules.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CorrectionsController } from './comments/corrections.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
@@ -70,6 +71,7 @@ export class ApiModule {
       ],
       controllers: [
         WebhookController,
+        LocalRulesController,
         CommentsController,
         ActionsController,
         CorrectionsController,

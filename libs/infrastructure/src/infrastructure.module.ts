@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { AccountAccess, type AccessSource } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
+import { LocalRuleChoices } from '#domain/comments/local-rule-choices.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Decisions } from '#domain/comments/decisions.js';
 import { Intake } from '#domain/comments/intake.js';
@@ -41,6 +42,7 @@ import { KeyRing } from './access/key-ring.js';
 import { CachedAccounts } from './cache/cached-accounts.js';
 import { CachedMediaLibrary } from './cache/cached-media-library.js';
 import { CachedPromptChoices } from './cache/cached-prompt-choices.js';
+import { LocalRulesFirst } from './cache/local-rules-first.js';
 import { OncePerText } from './cache/once-per-text.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
@@ -67,6 +69,7 @@ import { PostgresIncidents } from './postgres/incidents.js';
 import { PostgresIntake } from './postgres/intake.js';
 import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
+import { PostgresLocalRuleChoices } from './postgres/local-rule-choices.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
 import { PostgresModerations } from './postgres/moderations.js';
 import { PostgresParked } from './postgres/parked.js';
@@ -196,6 +199,7 @@ function postgres(config: Config): Provider[] {
       inject: [Database],
       useFactory: (database: Database) => new CachedMediaLibrary(new PostgresMediaLibrary(database)),
     },
+    on(LocalRuleChoices, PostgresLocalRuleChoices),
     on(Moderations, PostgresModerations),
     on(Pauses, PostgresPauses),
     on(Parked, PostgresParked),
@@ -262,16 +266,21 @@ function vendors(config: Config, logger: Logger): Provider[] {
     },
     {
       provide: CommentClassifier,
-      inject: [OpenAiApi, Database, PromptChooser],
-      useFactory: (openai: OpenAiApi, database: Database, chooser: PromptChooser) =>
-        new WithChosenPrompt(
-          chooser,
-          new OncePerText(
-            new OpenAiCommentClassifier(openai, classificationModel),
-            new PostgresStoredVerdicts(database),
-            ({ prompt }) => `${classificationModel} ${prompt ? promptName(prompt) : ''}`,
-          ),
-        ),
+      inject: [OpenAiApi, Database, PromptChooser, LocalRuleChoices, Metrics],
+      useFactory: (
+        openai: OpenAiApi,
+        database: Database,
+        chooser: PromptChooser,
+        rules: LocalRuleChoices,
+        metrics: Metrics,
+      ) => {
+        const once = new OncePerText(
+          new OpenAiCommentClassifier(openai, classificationModel),
+          new PostgresStoredVerdicts(database),
+          ({ prompt }) => `${classificationModel} ${prompt ? promptName(prompt) : ''}`,
+        );
+        return new LocalRulesFirst(rules, new WithChosenPrompt(chooser, once), (rule) => metrics.decidedLocally(rule));
+      },
     },
     {
       provide: ReplyWriter,

@@ -1,6 +1,7 @@
 import type { Media } from '../media/media.js';
 import type { Prompt } from '../prompts/prompt.js';
 import type { Comment, ThreadEntry } from './comment.js';
+import type { LocalRule } from './local-rules.js';
 import type { Verdict } from './verdict.js';
 
 export interface CommentContext {
@@ -20,6 +21,8 @@ export type Classification =
       readonly repaired: boolean;
       /** From an equal comment of the last hour: nobody was asked. */
       readonly takenOver?: true;
+      /** By this rule of ours: nobody was asked either. */
+      readonly locally?: LocalRule;
     }
   | { readonly kind: 'refused'; readonly detail: string }
   /** Not usable even after one repair. */

@@ -63,6 +63,12 @@ export const reasons = {
     todo: 'Nothing. What should follow from it, showing, hiding or answering, is asked for by itself.',
   },
 
+  'classified-locally': {
+    step: 'classify',
+    explanation: 'Words alone decided, by the rule that is named: no model was asked.',
+    todo: nothingDue,
+  },
+
   'left-visible': {
     step: 'triage',
     explanation: 'The policy asks for nothing here: the comment stays as it is.',

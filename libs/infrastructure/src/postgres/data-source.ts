@@ -19,6 +19,7 @@ import { ReplyRow } from './entities/reply.entity.js';
 import { BudgetRow, ModelCallRow, SpendingDayRow, UsageDayRow } from './entities/spending.entity.js';
 import { ReviewRow, ReviewWeekRow } from './entities/review.entity.js';
 import { TurnRow } from './entities/turn.entity.js';
+import { UnderstandingRow } from './entities/understanding.entity.js';
 import { FirstLight1763664000000 } from './migrations/0001-first-light.js';
 import { Incidents1763668800000 } from './migrations/0002-incidents.js';
 import { Pauses1763672400000 } from './migrations/0003-pauses.js';
@@ -29,6 +30,7 @@ import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js'
 import { Growth1763690400000 } from './migrations/0008-growth.js';
 import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js';
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
+import { Seeing1763704800000 } from './migrations/0012-seeing.js';
 import { Spending1763708400000 } from './migrations/0013-spending.js';
 import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.js';
@@ -86,6 +88,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       ReviewRow,
       ReviewWeekRow,
       TurnRow,
+      UnderstandingRow,
       UsageDayRow,
     ],
     migrations: [
@@ -99,6 +102,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Growth1763690400000,
       AlikeComments1763694000000,
       SharedStatements1763697600000,
+      Seeing1763704800000,
       Spending1763708400000,
       Proving1763712000000,
       FairModeration1763715600000,

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { localRules, type LocalRule } from '#domain/comments/local-rules.js';
 import type { Lane } from '#domain/jobs/job-catalog.js';
 import type { LaneDepth } from '../queue/lane-depths.js';
 import type { WorkOverview } from '../postgres/work-overview.js';
@@ -35,12 +36,14 @@ export class Metrics {
   readonly registry = new Registry();
   readonly #deliveries = this.#histogram('webhook_seconds', 'Deliveries, by HTTP status', ['status'], quick);
   readonly #duplicates = this.#counter('duplicates_suppressed_total', 'Comments that came again and changed nothing');
+  readonly #local = this.#labelled('decided_locally_total', 'Comments decided without a model, by rule', ['rule']);
   readonly #steps = this.#histogram('step_seconds', 'Steps of the work', ['job', 'result', 'error'], slow);
   readonly #calls = this.#histogram('upstream_seconds', 'Calls to vendors', ['call', 'outcome'], slow);
   readonly #stop: () => void;
 
   constructor(private readonly sources: MetricSources) {
     collectDefaultMetrics({ register: this.registry, prefix });
+    for (const rule of localRules) this.#local.inc({ rule }, 0); // a rule that never decides is seen, too
     this.#stop = onVendorEvent((event) => {
       if (event.kind === 'called') {
         this.#calls.observe({ call: event.circuit, outcome: event.outcome }, event.ms / 1_000);
@@ -59,6 +62,10 @@ export class Metrics {
 
   duplicates(count: number): void {
     this.#duplicates.inc(count);
+  }
+
+  decidedLocally(rule: LocalRule): void {
+    this.#local.inc({ rule });
   }
 
   step({ seconds, ...labels }: StepEnd): void {
@@ -105,6 +112,10 @@ export class Metrics {
     gauge(asked, 'replies_sent', 'Replies ever published').set(repliesSent);
     const incidents = gauge(asked, 'incidents_open', 'What operators are told about the system itself', ['kind']);
     for (const [kind, figure] of Object.entries(openIncidents)) incidents.set({ kind }, figure);
+  }
+
+  #labelled<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+    return new Counter({ name: `${prefix}${name}`, help, labelNames, registers: [this.registry] });
   }
 
   #counter(name: string, help: string): Counter {

@@ -15,7 +15,8 @@ const parkedBecause: Readonly<Record<Exclude<Classification['kind'], 'verdict'>,
   unreadable: 'parked-model-output',
 };
 
-function howUnderstood({ takenOver, repaired }: Extract<Classification, { kind: 'verdict' }>): ReasonCode {
+function howUnderstood({ locally, takenOver, repaired }: Extract<Classification, { kind: 'verdict' }>): ReasonCode {
+  if (locally) return 'classified-locally';
   if (takenOver) return 'classified-as-before';
   return repaired ? 'classified-after-repair' : 'classified';
 }
@@ -49,6 +50,7 @@ export class ClassifyComment {
       language: verdict.language,
       model: verdict.model,
       prompt: verdict.promptVersion,
+      ...(classification.locally && { rule: classification.locally }),
     });
     const due = await this.comments.recordVerdict(lease, verdict, plan, [understood, ...plan.decisions]);
     await this.jobs.ring(due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []));

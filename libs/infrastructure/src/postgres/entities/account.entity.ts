@@ -14,6 +14,10 @@ export class AccountRow {
   @Column({ type: 'text', default: 'balanced' })
   preset!: string;
 
+  /** Comments of this account go past these rules. */
+  @Column({ name: 'local_rules_off', type: 'text', array: true, default: () => "'{}'" })
+  localRulesOff!: string[];
+
   @Column({ name: 'connected_at', type: 'timestamptz', default: () => 'now()' })
   connectedAt!: Date;
 }

@@ -17,6 +17,10 @@ export class MediaRow {
   @Column({ type: 'text', nullable: true })
   permalink!: string | null;
 
+  /** The platform's ids of its pictures, in their order; their addresses expire and are not kept. */
+  @Column({ type: 'text', array: true, default: () => "'{}'" })
+  pictures!: string[];
+
   @Column({ name: 'posted_at', type: 'timestamptz', nullable: true })
   postedAt!: Date | null;
 
