@@ -10,6 +10,7 @@ import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
 import { Moderations } from '#domain/moderation/moderations.js';
+import { Reviews } from '#domain/moderation/reviews.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { PromptChoices } from '#domain/prompts/prompt-choices.js';
@@ -20,6 +21,7 @@ import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
+import { ReviewHide } from '#use-cases/moderation/review-hide.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
 import { ChoosePrompt } from '#use-cases/prompts/choose-prompt.js';
 import { RetryParked } from '#use-cases/work/retry-parked.js';
@@ -42,6 +44,7 @@ import { ReasonsController } from './comments/reasons.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
+import { ReviewsController } from './moderation/reviews.controller.js';
 import { CoverageController } from './operations/coverage.controller.js';
 import { IncidentsController } from './operations/incidents.controller.js';
 import { ParkedController } from './operations/parked.controller.js';
@@ -76,6 +79,7 @@ export class ApiModule {
         ActionsController,
         CorrectionsController,
         ReasonsController,
+        ReviewsController,
         KnowledgeController,
         PromptsController,
         PausesController,
@@ -91,6 +95,7 @@ export class ApiModule {
         useCase(CorrectVerdict, Comments, Corrections),
         useCase(PutDocument, Accounts, Documents),
         useCase(RequestModeration, Comments, Moderations, JobQueue),
+        useCase(ReviewHide, Reviews, Moderations, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
         useCase(ChoosePrompt, PromptLibrary, PromptChoices, Accounts),
         useCase(RetryParked, Parked, JobQueue),

@@ -14,6 +14,7 @@ import { ringingRules } from '#domain/jobs/ringing-rules.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
+import { Reviews } from '#domain/moderation/reviews.js';
 import { Alerts } from '#domain/notifications/alerts.js';
 import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
 import { Incidents } from '#domain/notifications/incidents.js';
@@ -59,6 +60,7 @@ import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { AccountCare } from './account-care.js';
 import { HandOver } from './hand-over.js';
 import { jobHandlers } from './job-handlers.js';
+import { reviewSchedules } from './reviewing.js';
 import { RunJob } from './run-job.js';
 import { Schedules } from './schedules.js';
 import { incidentSchedules, watching, type Watches, WATCHES } from './watching.js';
@@ -212,7 +214,18 @@ function draining(of: readonly Pick<FactoryProvider, 'provide'>[]): FactoryProvi
 function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<Schedules> {
   return {
     provide: Schedules,
-    inject: [RingDueWork, DiscoverAccounts, Pauses, AuditReplies, AccountCare, TellIncidents, WATCHES, Intake],
+    inject: [
+      RingDueWork,
+      DiscoverAccounts,
+      Pauses,
+      AuditReplies,
+      AccountCare,
+      TellIncidents,
+      WATCHES,
+      Intake,
+      Turns,
+      Reviews,
+    ],
     useFactory: (
       ringDueWork: RingDueWork,
       discoverAccounts: DiscoverAccounts,
@@ -222,6 +235,8 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       tellIncidents: TellIncidents,
       watches: Watches,
       intake: Intake,
+      turns: Turns,
+      reviews: Reviews,
     ) =>
       new Schedules(
         [
@@ -270,6 +285,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
             },
           },
           ...care.schedules(),
+          ...reviewSchedules(turns, reviews, logger),
         ],
         logger,
       ),

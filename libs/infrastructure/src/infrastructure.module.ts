@@ -18,6 +18,7 @@ import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Moderations } from '#domain/moderation/moderations.js';
+import { Reviews } from '#domain/moderation/reviews.js';
 import { Alerts } from '#domain/notifications/alerts.js';
 import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
 import { Incidents } from '#domain/notifications/incidents.js';
@@ -78,6 +79,7 @@ import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresPromptChoices } from './postgres/prompt-choices.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
+import { PostgresReviews } from './postgres/reviews.js';
 import { PostgresStoredVerdicts } from './postgres/stored-verdicts.js';
 import { PostgresTurns } from './postgres/turns.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
@@ -211,6 +213,7 @@ function postgres(config: Config): Provider[] {
     },
     on(Replies, PostgresReplies),
     on(ReplyAudits, PostgresReplyAudits),
+    on(Reviews, PostgresReviews),
     on(Turns, PostgresTurns),
   ];
 }

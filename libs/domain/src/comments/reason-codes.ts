@@ -286,6 +286,16 @@ export const reasons = {
     explanation: 'The comment is deleted for good, with the replies under it.',
     todo: nothingDue,
   },
+  'review-right': {
+    step: 'moderate',
+    explanation: 'A person looked at the hide in the weekly sample and found it right.',
+    todo: nothingDue,
+  },
+  'review-wrong': {
+    step: 'moderate',
+    explanation: 'A person looked at the hide in the weekly sample and found it wrong: the comment is shown again.',
+    todo: 'If the class was wrong, too, correct the verdict; if it happens often, raise the confidence for hiding.',
+  },
   'moderation-requested': {
     step: 'moderate',
     explanation: 'An operator decided about the comment\u2019s visibility.',

@@ -33,6 +33,9 @@ export type ReplyId = z.infer<typeof ReplyId>;
 export const ModerationId = z.uuid().brand<'ModerationId'>();
 export type ModerationId = z.infer<typeof ModerationId>;
 
+export const ReviewId = z.uuid().brand<'ReviewId'>();
+export type ReviewId = z.infer<typeof ReviewId>;
+
 export const AlertId = z.uuid().brand<'AlertId'>();
 export type AlertId = z.infer<typeof AlertId>;
 
