@@ -59,7 +59,13 @@ describe.each(['responses', 'chat'] as const)('the model, in %s mode', (mode) =>
   const model = 'gpt-6-luna';
   let api: OpenAiApi;
   beforeAll(() => {
-    const settings = { baseUrl: `${url}/openai/v1`, apiKey, classificationModel: model, responseModel: model, mode };
+    const settings = {
+      baseUrl: `${url}/openai/v1`,
+      apiKey,
+      classificationModels: [model],
+      responseModels: [model],
+      mode,
+    };
     api = new OpenAiApi(settings);
   });
   afterAll(async () => {

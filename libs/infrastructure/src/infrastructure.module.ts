@@ -34,6 +34,8 @@ import { ReplyLimits } from '#domain/replies/reply-allowance.js';
 import { ReplyAudits } from '#domain/replies/reply-audits.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
+import { Budgets } from '#domain/spending/budget.js';
+import { Usage } from '#domain/spending/usage.js';
 import { Allowances } from '#domain/work/allowances.js';
 import { Leases } from '#domain/work/leases.js';
 import { Parked } from '#domain/work/parked.js';
@@ -53,6 +55,8 @@ import { OpenAiApi } from './openai/openai-api.js';
 import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
 import { ModelBudget } from './openai/model-budget.js';
+import { ModelCalls } from './openai/model-calls.js';
+import { usualPrices } from './openai/model-prices.js';
 import { PromptChooser, WithChosenPrompt } from './openai/prompt-chooser.js';
 import { promptLibrary } from './openai/prompts/library.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
@@ -60,6 +64,7 @@ import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
 import { PostgresAlerts } from './postgres/alerts.js';
 import { PostgresAllowances } from './postgres/allowances.js';
+import { PostgresBudgets } from './postgres/budgets.js';
 import { PostgresComments } from './postgres/comments.js';
 import { PostgresCorrections } from './postgres/corrections.js';
 import { PostgresCoverage } from './postgres/coverage.js';
@@ -72,6 +77,7 @@ import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
 import { PostgresLocalRuleChoices } from './postgres/local-rule-choices.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
+import { PostgresModelCalls } from './postgres/model-calls.js';
 import { PostgresModerations } from './postgres/moderations.js';
 import { PostgresParked } from './postgres/parked.js';
 import { PostgresPauses } from './postgres/pauses.js';
@@ -82,6 +88,7 @@ import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresReviews } from './postgres/reviews.js';
 import { PostgresStoredVerdicts } from './postgres/stored-verdicts.js';
 import { PostgresTurns } from './postgres/turns.js';
+import { PostgresUsage } from './postgres/usage.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
@@ -186,6 +193,13 @@ function postgres(config: Config): Provider[] {
       useFactory: (database: Database) => new CachedAccounts(new PostgresAccounts(database)),
     },
     on(Alerts, PostgresAlerts),
+    on(Budgets, PostgresBudgets),
+    {
+      provide: PostgresModelCalls,
+      inject: [Database],
+      useFactory: (database: Database) => new PostgresModelCalls(database),
+    },
+    on(Usage, PostgresUsage),
     on(Allowances, PostgresAllowances),
     on(Comments, PostgresComments),
     on(Corrections, PostgresCorrections),
@@ -233,7 +247,10 @@ function access({ encryptionKeys, instagram }: Config, logger: Logger): Provider
 function vendors(config: Config, logger: Logger): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
   const notifier = telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier();
-  const { classificationModel, responseModel } = config.openai;
+  const { classificationModels, responseModels, prices } = config.openai;
+  // The first does the work, the others step in.
+  const [classificationModel = '', ...otherClassifiers] = classificationModels;
+  const [responseModel = '', ...otherWriters] = responseModels;
   return [
     {
       provide: PlatformList,
@@ -247,9 +264,21 @@ function vendors(config: Config, logger: Logger): Provider[] {
     },
     {
       provide: OpenAiApi,
-      inject: [Allowances, Incidents],
-      useFactory: (allowances: Allowances, incidents: Incidents) =>
-        new OpenAiApi(config.openai, undefined, new ModelBudget(allowances, incidents, config.openai.perMinute)),
+      inject: [Allowances, Incidents, PostgresModelCalls],
+      useFactory: (allowances: Allowances, incidents: Incidents, book: PostgresModelCalls) => {
+        const withoutPrice = (model: string): void =>
+          logger.warn(
+            { model },
+            'The price of this model is not known: its calls are counted without money. Set OPENAI_PRICES.',
+          );
+        const calls = new ModelCalls(book, { ...usualPrices, ...prices }, withoutPrice);
+        return new OpenAiApi(
+          config.openai,
+          undefined,
+          new ModelBudget(allowances, incidents, config.openai.perMinute),
+          calls,
+        );
+      },
     },
     {
       provide: VENDORS,
@@ -278,7 +307,7 @@ function vendors(config: Config, logger: Logger): Provider[] {
         metrics: Metrics,
       ) => {
         const once = new OncePerText(
-          new OpenAiCommentClassifier(openai, classificationModel),
+          new OpenAiCommentClassifier(openai, classificationModel, otherClassifiers),
           new PostgresStoredVerdicts(database),
           ({ prompt }) => `${classificationModel} ${prompt ? promptName(prompt) : ''}`,
         );
@@ -289,7 +318,12 @@ function vendors(config: Config, logger: Logger): Provider[] {
       provide: ReplyWriter,
       inject: [OpenAiApi, PromptChooser],
       useFactory: (openai: OpenAiApi, chooser: PromptChooser) =>
-        new OpenAiReplyWriter(openai, responseModel, async (comment) => await chooser.choose('write-reply', comment)),
+        new OpenAiReplyWriter(
+          openai,
+          responseModel,
+          async (comment) => await chooser.choose('write-reply', comment),
+          otherWriters,
+        ),
     },
     { provide: Notifier, useValue: notifier },
     { provide: IncidentNotifier, useValue: notifier },

@@ -1,5 +1,6 @@
 import type { Media } from '../media/media.js';
 import type { Prompt } from '../prompts/prompt.js';
+import type { BudgetOwner } from '../spending/budget.js';
 import type { Comment, ThreadEntry } from './comment.js';
 import type { LocalRule } from './local-rules.js';
 import type { Verdict } from './verdict.js';
@@ -26,7 +27,9 @@ export type Classification =
     }
   | { readonly kind: 'refused'; readonly detail: string }
   /** Not usable even after one repair. */
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  /** Nobody was asked: the day's money of the account or of the author is spent. */
+  | { readonly kind: 'over-budget'; readonly whose: BudgetOwner };
 
 export abstract class CommentClassifier {
   /**

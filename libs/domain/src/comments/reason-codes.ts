@@ -68,6 +68,19 @@ export const reasons = {
     explanation: 'Words alone decided, by the rule that is named: no model was asked.',
     todo: nothingDue,
   },
+  'over-budget-account': {
+    step: 'classify',
+    explanation:
+      'The account has spent its money for models today: the comment was not understood and is left to a person.',
+    todo: 'Read it yourself. If the day should go on with models, raise the budget of the account.',
+  },
+  'over-budget-author': {
+    step: 'classify',
+    explanation:
+      'The comments of this author have used up what one author may cost in a day: this one was not understood and is ' +
+      'left to a person.',
+    todo: 'Look at what the author writes; block the account at the platform if it is abuse.',
+  },
 
   'left-visible': {
     step: 'triage',
@@ -151,6 +164,11 @@ export const reasons = {
     step: 'draft',
     explanation: 'The model declined to write an answer; a person should answer.',
     todo: 'Answer by hand.',
+  },
+  'answer-over-budget': {
+    step: 'draft',
+    explanation: 'The money for models of the account or of this author is spent for today: no answer was written.',
+    todo: 'Answer by hand. If the day should go on with models, raise the budget of the account.',
   },
   'answer-unreadable': {
     step: 'draft',

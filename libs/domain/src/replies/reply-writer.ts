@@ -1,5 +1,6 @@
 import type { CommentContext } from '../comments/comment-classifier.js';
 import type { Passage } from '../knowledge/document.js';
+import type { BudgetOwner } from '../spending/budget.js';
 import type { Draft } from './replies.js';
 
 export interface WritingContext extends CommentContext {
@@ -16,7 +17,9 @@ export type Writing =
   /** The passages do not answer the question. */
   | { readonly kind: 'abstained' }
   | { readonly kind: 'refused'; readonly detail: string }
-  | { readonly kind: 'unreadable'; readonly detail: string };
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  /** Nobody was asked: the day's money of the account or of the author is spent. */
+  | { readonly kind: 'over-budget'; readonly whose: BudgetOwner };
 
 export abstract class ReplyWriter {
   /** @throws AppError as CommentClassifier.classify */

@@ -131,12 +131,29 @@ describe('configuration', () => {
     ['PORT', '70000'],
     ['PORT', '-1'],
     ['OPENAI_API_MODE', 'assistants'],
+    ['OPENAI_MODEL_RESPONSE', 'one,,two'],
+    ['OPENAI_MODEL_CLASSIFICATION', 'one, one'],
+    ['OPENAI_PRICES', 'free'],
+    ['OPENAI_PRICES', '[]'],
+    ['OPENAI_PRICES', '{"m":0.1}'],
+    ['OPENAI_PRICES', '{"m":{"input":-1,"cached":0,"output":0}}'],
+    ['OPENAI_PRICES', '{"m":{"input":1,"cached":0,"output":0,"reasoning":1}}'],
     ['REPLIES_DRY_RUN', 'yes'],
     ['INSTAGRAM_BASE_URL', 'graph.instagram.com'],
     ['TG_CHAT_ALERTS_THREAD_ID', 'general'],
     ['ADMIN_TOKEN', 'short'],
   ])('refuses %s=%s', (name, value) => {
     expect(problemsOf({ ...complete, [name]: value })).toHaveLength(1);
+  });
+
+  it('reads several models, the preferred one first, and prices of their own', () => {
+    const price = { input: 0.5, cached: 0, output: 2 };
+    const given = { OPENAI_MODEL_CLASSIFICATION: ' one , two', OPENAI_PRICES: JSON.stringify({ one: price }) };
+    expect(readConfig({ ...complete, ...given }).openai).toMatchObject({
+      classificationModels: ['one', 'two'],
+      responseModels: ['gpt-6-luna'],
+      prices: { one: price },
+    });
   });
 
   it('wants a chat where there is a bot', () => {

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
 import { limitRules } from '#domain/work/allowances.js';
 import {
   countOr,
   flag,
+  jsonOr,
+  listOr,
   optionalKey,
   oneOf,
   optionalCount,
@@ -20,6 +23,12 @@ import {
 import type { Setting } from './setting.js';
 
 const random = 'openssl rand -hex 32';
+
+/** Per million tokens. */
+const dollars = z
+  .number({ error: 'has a price that is no number' })
+  .min(0, 'has a price below 0')
+  .max(10_000, 'has a price that nobody asks');
 
 /** Every setting of api and worker. `.env.example` documents each; a test keeps the two in step. */
 export const settings = {
@@ -49,8 +58,23 @@ export const settings = {
     'Make a key at the model\u2019s vendor; compatible servers without keys take any text of 8 characters.',
   ),
   OPENAI_BASE_URL: urlOr('https://api.openai.com/v1', 'Give the address of OpenAI or of a compatible server.'),
-  OPENAI_MODEL_CLASSIFICATION: textOr('gpt-6-luna', 'Give the id of the model that classifies comments.'),
-  OPENAI_MODEL_RESPONSE: textOr('gpt-6-luna', 'Give the id of the model that writes answers.'),
+  OPENAI_MODEL_CLASSIFICATION: listOr(
+    'gpt-6-luna',
+    'Give the id of the model that classifies comments, or several with commas between them.',
+  ),
+  OPENAI_MODEL_RESPONSE: listOr(
+    'gpt-6-luna',
+    'Give the id of the model that writes answers, or several with commas between them.',
+  ),
+  OPENAI_PRICES: jsonOr(
+    '{}',
+    z.record(
+      z.string(),
+      z.strictObject({ input: dollars, cached: dollars, output: dollars }, { error: 'has a price of another shape' }),
+      { error: 'is no object of prices' },
+    ),
+    'Give dollars per million tokens by model: {"my-model":{"input":0.1,"cached":0.01,"output":0.5}}.',
+  ),
   OPENAI_API_MODE: oneOf(['responses', 'chat'], 'responses', 'Give responses or chat.'),
   OPENAI_RPM: optionalCount(
     1_000_000,
@@ -148,8 +172,11 @@ export interface Config {
   readonly openai: {
     readonly baseUrl: string;
     readonly apiKey: string;
-    readonly classificationModel: string;
-    readonly responseModel: string;
+    /** The preferred one first; at least one. */
+    readonly classificationModels: readonly string[];
+    readonly responseModels: readonly string[];
+    /** Of models whose price differs from the usual, or has none. */
+    readonly prices: Values['OPENAI_PRICES'];
     readonly mode: Values['OPENAI_API_MODE'];
     readonly sockets: number;
     /** Requests and tokens per minute, all workers together; undefined: as many as come. */
@@ -285,8 +312,9 @@ function nested(values: Values): Config {
     openai: {
       baseUrl: values.OPENAI_BASE_URL,
       apiKey: values.OPENAI_API_KEY,
-      classificationModel: values.OPENAI_MODEL_CLASSIFICATION,
-      responseModel: values.OPENAI_MODEL_RESPONSE,
+      classificationModels: values.OPENAI_MODEL_CLASSIFICATION,
+      responseModels: values.OPENAI_MODEL_RESPONSE,
+      prices: values.OPENAI_PRICES,
       mode: values.OPENAI_API_MODE,
       sockets: values.THINKING_CONCURRENCY,
       perMinute: { requests: values.OPENAI_RPM, tokens: values.OPENAI_TPM },

@@ -38,6 +38,30 @@ function isSample(value: string): boolean {
 
 const text = z.string().trim().min(1, 'is empty');
 
+/** Names with commas between them, each once, the preferred one first. */
+export function listOr(fallback: string, fix: string): Setting<readonly string[]> {
+  const schema = withDefault(text, fallback)
+    .transform((value) => value.split(',').map((name) => name.trim()))
+    .refine((names) => names.every((name) => name !== ''), 'has a name that is empty')
+    .refine((names) => new Set(names).size === names.length, 'names one twice');
+  return { schema, fix, secret: false };
+}
+
+/** JSON of a shape of its own; nothing is given as a rule. */
+export function jsonOr<Value>(fallback: string, shape: z.ZodType<Value>, fix: string): Setting<Value> {
+  const schema = withDefault(z.string(), fallback)
+    .transform((value, context) => {
+      try {
+        return JSON.parse(value) as unknown; // checked by the shape
+      } catch {
+        context.addIssue({ code: 'custom', message: 'is no JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(shape);
+  return { schema, fix, secret: false };
+}
+
 /** A secret that must be there. */
 export function secret(minLength: number, fix: string): Setting<string> {
   const schema = z

@@ -23,10 +23,14 @@ const maxOutputTokens = 1_200;
 const reasonLimit = 500;
 
 export class OpenAiCommentClassifier implements CommentClassifier {
-  /** @param model `settings.classificationModel` */
+  /**
+   * @param model the first of `settings.classificationModels`
+   * @param fallbacks the others
+   */
   constructor(
     private readonly api: OpenAiApi,
     private readonly model: string,
+    private readonly fallbacks: readonly string[] = [],
   ) {}
 
   async classify(context: CommentContext): Promise<Classification> {
@@ -34,6 +38,7 @@ export class OpenAiCommentClassifier implements CommentClassifier {
     const result = await structuredCall(this.api, {
       purpose: 'classification',
       model: this.model,
+      fallbacks: this.fallbacks,
       promptVersion: promptName(prompt),
       spender: spenderOf(context.comment),
       instructions: instructionsFrom(prompt, { brand: brand.username }),
@@ -42,6 +47,7 @@ export class OpenAiCommentClassifier implements CommentClassifier {
       maxOutputTokens,
       safetyIdentifier: safetyIdentifier(context.comment.authorId),
     });
+    if (result.kind === 'over-budget') return { kind: result.kind, whose: result.detail };
     if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
     if (result.kind !== 'parsed') return { kind: 'unreadable', detail: `${result.kind}: ${result.detail}` };
     const { value } = result;

@@ -55,13 +55,14 @@ export class ModelBudget {
   /**
    * Makes the call when it may be made now.
    * @param tokens that it may take, estimated
+   * @param others whether another model is asked when this one asks us to wait: then only this one is left alone
    * @throws what the call throws; AppError 'rate-limited' | 'exhausted' with the time to wait when nothing was asked
    */
-  async spend<T>(tokens: number, call: () => Promise<T>): Promise<T> {
+  async spend<T>(tokens: number, call: () => Promise<T>, others = false): Promise<T> {
     const probes = await this.#mayAsk();
     try {
       await this.#take(tokens);
-      return await this.#learningFrom(call);
+      return await this.#learningFrom(call, others);
     } finally {
       if (probes) this.#probing = false;
     }
@@ -109,14 +110,14 @@ export class ModelBudget {
     return Math.max(1 / requests, tokens / most);
   }
 
-  async #learningFrom<T>(call: () => Promise<T>): Promise<T> {
+  async #learningFrom<T>(call: () => Promise<T>, others: boolean): Promise<T> {
     const before = this.#exhaustions;
     try {
       const answer = await call();
       if (before === this.#exhaustions) await this.#succeeded();
       return answer;
     } catch (error) {
-      await this.#failed(error);
+      await this.#failed(error, others);
       throw error;
     }
   }
@@ -156,11 +157,11 @@ export class ModelBudget {
   }
 
   /** Holds for everybody. If that cannot be written, at least this process knows; the error itself is what counts. */
-  async #failed(error: unknown): Promise<void> {
+  async #failed(error: unknown, others: boolean): Promise<void> {
     try {
       if (kindOf(error) === 'exhausted') await this.#exhausted();
       const told = error instanceof AppError && error.kind === 'rate-limited' ? error.retryAfterMs : undefined;
-      if (told !== undefined) await this.#holds.set(told, 'vendor-asked');
+      if (told !== undefined && !others) await this.#holds.set(told, 'vendor-asked');
     } catch {
       return; // said above
     }

@@ -15,7 +15,7 @@ let api: OpenAiApi;
 beforeAll(async () => {
   stub = await StubVendor.start();
   stub.answer = json({ status: 'completed', output: [{ type: 'message', content }] });
-  const models = { classificationModel: model, responseModel: model };
+  const models = { classificationModels: [model], responseModels: [model] };
   api = new OpenAiApi({ baseUrl: `${stub.url}/openai/v1`, apiKey: 'test-key', mode: 'responses', ...models });
 });
 

@@ -1,12 +1,15 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
 import type { AccountId, CommentId } from '#domain/shared/ids.js';
-import { CarefulStart } from '../resilience/careful-start.js';
-import { Guard, type CircuitState } from '../resilience/guarded.js';
+import { AppError } from '#domain/shared/errors.js';
+import type { BudgetOwner } from '#domain/spending/budget.js';
+import type { CircuitState } from '../resilience/guarded.js';
 import { VendorHttp } from '../resilience/http.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 import { vendorError } from '../resilience/vendor-failures.js';
 import type { ModelBudget } from './model-budget.js';
+import type { ModelCalls } from './model-calls.js';
+import { fallbackAfter, ModelLine } from './model-line.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
 import { fetchOver } from './openai-transport.js';
@@ -15,15 +18,18 @@ import { chatMessages, responsesInput, tokensPerPicture } from './openai-turns.j
 export interface OpenAiSettings {
   readonly baseUrl: string;
   readonly apiKey: string;
-  readonly classificationModel: string;
-  readonly responseModel: string;
+  /** For each task the one that is preferred, and those that are asked instead, in this order. At least one. */
+  readonly classificationModels: readonly string[];
+  readonly responseModels: readonly string[];
+  readonly visionModels?: readonly string[];
   /** Responses at OpenAI; Chat Completions is what most compatible servers know best. */
   readonly mode: 'responses' | 'chat';
   /** Calls at once; a few when it is not said. */
   readonly sockets?: number;
 }
 
-export type Purpose = 'classification' | 'answer' | 'vision';
+export const purposes = ['classification', 'answer', 'vision'] as const;
+export type Purpose = (typeof purposes)[number];
 
 /** Whose money a call is, and for what. */
 export interface Spender {
@@ -35,6 +41,8 @@ export interface Spender {
 export interface ModelRequest {
   readonly purpose: Purpose;
   readonly model: string;
+  /** Asked in this order when the one before does not answer. */
+  readonly fallbacks?: readonly string[];
   readonly promptVersion: string;
   readonly spender: Spender;
   /** Static text first: equal beginnings are cached by the vendor. */
@@ -50,6 +58,8 @@ export interface ModelRequest {
     readonly characters: number;
   };
   readonly maxOutputTokens: number;
+  /** Whether this text is of use; every text when it is not said. */
+  readonly accepts?: (text: string) => boolean;
   /** A hash that stands for the author, so that the vendor can act on one abuser instead of on us. */
   readonly safetyIdentifier: string | undefined;
 }
@@ -72,6 +82,8 @@ type ModelOutput = { readonly usage: Usage } & (
   | { readonly kind: 'refused'; readonly detail: string }
   /** Broken off, for instance because the tokens were used up. */
   | { readonly kind: 'incomplete'; readonly detail: string }
+  /** Nobody was asked: the day's money of the account or of the author is spent. */
+  | { readonly kind: 'over-budget'; readonly detail: BudgetOwner }
 );
 
 // Two calls (with a repair) fit into the lease of one minute. A model that takes longer is stuck in a queue.
@@ -79,23 +91,26 @@ const deadlineMs = 20_000;
 // A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
 const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
-const nothingUsed: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+/** Of the time for one of several models, what may be spent on waiting for news about it. */
+const waitingShare = 4;
+export const nothingUsed: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
-/** The only place that talks to the model. One request per call: retries live in the queue. */
+/** The only place that talks to the model. One request per try: retries live in the queue. */
 export class OpenAiApi implements VendorConnection {
   readonly #client: OpenAI;
   readonly #http: VendorHttp;
-  readonly #guards: Readonly<Record<Purpose, Guard>>;
-  readonly #start: Readonly<Record<Purpose, CarefulStart>>;
+  readonly #lines = new Map<string, ModelLine>();
 
   /**
    * @param budget what all workers together may ask; without it everything is asked
    * @param timeoutMs shorter in tests
+   * @param calls what calls cost, and who pays; without it nobody counts
    */
   constructor(
     private readonly settings: OpenAiSettings,
-    timeoutMs: number = deadlineMs,
+    private readonly timeoutMs: number = deadlineMs,
     private readonly budget?: Pick<ModelBudget, 'spend'>,
+    private readonly calls?: Pick<ModelCalls, 'pay'>,
   ) {
     this.#http = new VendorHttp('the model server', { sockets: settings.sockets, answerBytes });
     this.#client = new OpenAI({
@@ -109,46 +124,95 @@ export class OpenAiApi implements VendorConnection {
       organization: null,
       project: null,
     });
-    this.#start = { classification: new CarefulStart(), answer: new CarefulStart(), vision: new CarefulStart() };
-    this.#guards = {
-      classification: new Guard({ name: 'openai classification', timeoutMs }),
-      answer: new Guard({ name: 'openai answer', timeoutMs }),
-      vision: new Guard({ name: 'openai vision', timeoutMs }),
-    };
+    for (const purpose of purposes) {
+      this.#lineOf(purpose, this.#modelsFor(purpose)[0] ?? '');
+      for (const model of this.#modelsFor(purpose)) this.#lineOf(purpose, model);
+    }
   }
 
-  /** @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected' */
+  /**
+   * Asks the preferred model, and the next one when it does not answer; all of them within one deadline.
+   * @throws AppError 'unavailable' | 'rate-limited' | 'exhausted' | 'misconfigured' | 'rejected'
+   */
   async ask(request: ModelRequest): Promise<ModelAnswer> {
-    return await this.#start[request.purpose].run(async () => {
-      // An open circuit asks nothing, so it takes nothing from the budget either.
-      if (!this.budget || this.#guards[request.purpose].state().state === 'open') return await this.#guarded(request);
-      return await this.budget.spend(estimatedTokens(request), async () => await this.#guarded(request));
-    });
+    const until = performance.now() + this.timeoutMs;
+    const models = [request.model, ...(request.fallbacks ?? [])];
+    for (const [index, model] of models.entries()) {
+      const line = this.#lineOf(request.purpose, model);
+      const others = models.slice(index + 1).filter((other) => !this.#lineOf(request.purpose, other).isPaused).length;
+      if (others > 0 && line.isPaused) continue;
+      try {
+        const withinMs = Math.max(1, (until - performance.now()) / (others + 1));
+        const answer = await this.#try(line, { ...request, model }, withinMs, others > 0);
+        if (answer.kind !== 'refused' || others === 0) return answer;
+      } catch (error) {
+        if (others === 0 || fallbackAfter(error) === undefined) throw error;
+        line.note(error);
+      }
+    }
+    throw new Error('no model was named');
   }
 
-  async #guarded(request: ModelRequest): Promise<ModelAnswer> {
+  async #try(line: ModelLine, request: ModelRequest, withinMs: number, others: boolean): Promise<ModelAnswer> {
+    if (line.pausedForMs > 0) {
+      throw new AppError('rate-limited', `${request.model} asked us to wait`, { retryAfterMs: line.pausedForMs });
+    }
+    const { budget, calls } = this;
+    const times = { withinMs, waitMs: others ? withinMs / waitingShare : undefined };
+    const make = async (sent: () => void): Promise<ModelAnswer> =>
+      await line.run<ModelAnswer>(
+        times,
+        // An open circuit asks nothing, so it takes nothing from the budget either.
+        async (guarded) =>
+          budget && !line.isOpen ? await budget.spend(estimatedTokens(request), guarded, others) : await guarded(),
+        async (signal) => {
+          sent();
+          return await this.#send(request, signal);
+        },
+      );
+    if (!calls || line.isOpen) return await make(() => undefined);
+    const outputTokens = request.maxOutputTokens;
+    const inputTokens = estimatedTokens(request) - outputTokens;
+    return await calls.pay(request, { inputTokens, cachedTokens: 0, outputTokens }, make);
+  }
+
+  async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
     const { model } = request;
-    return await this.#guards[request.purpose].run(async (signal) => {
-      try {
-        const output = await (this.settings.mode === 'chat'
-          ? this.#chat(request, signal)
-          : this.#respond(request, signal));
-        return { ...output, model };
-      } catch (error) {
-        if (isContentRefusal(error))
-          return { kind: 'refused', detail: 'held back by the server', usage: nothingUsed, model };
-        throw modelError(error, this.settings.apiKey);
-      }
-    });
+    try {
+      const output = await (this.settings.mode === 'chat'
+        ? this.#chat(request, signal)
+        : this.#respond(request, signal));
+      return { ...output, model };
+    } catch (error) {
+      if (isContentRefusal(error))
+        return { kind: 'refused', detail: 'held back by the server', usage: nothingUsed, model };
+      throw modelError(error, this.settings.apiKey);
+    }
   }
 
   circuits(): readonly CircuitState[] {
-    return Object.values(this.#guards).map((guard) => guard.state());
+    return [...this.#lines.values()].map((line) => line.state());
   }
 
   async close(): Promise<void> {
-    for (const guard of Object.values(this.#guards)) guard.shutdown();
+    for (const line of this.#lines.values()) line.shutdown();
     await this.#http.close();
+  }
+
+  #modelsFor(purpose: Purpose): readonly string[] {
+    const { classificationModels, responseModels, visionModels = [] } = this.settings;
+    return { classification: classificationModels, answer: responseModels, vision: visionModels }[purpose];
+  }
+
+  /** The preferred model's circuit is named as its task; one that nobody configured shares a circuit with its like. */
+  #lineOf(purpose: Purpose, model: string): ModelLine {
+    const known = this.#modelsFor(purpose);
+    const place = known.indexOf(model);
+    const first = place === 0 || known.length === 0;
+    const name = ['openai', purpose, ...(first ? [] : [place === -1 ? 'other models' : model])].join(' ');
+    const line = this.#lines.get(name) ?? new ModelLine(name, this.timeoutMs);
+    this.#lines.set(name, line);
+    return line;
   }
 
   async #respond(request: ModelRequest, signal: AbortSignal): Promise<ModelOutput> {

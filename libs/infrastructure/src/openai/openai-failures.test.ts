@@ -14,8 +14,8 @@ const connect = (timeoutMs?: number): OpenAiApi =>
     {
       baseUrl: `${stub.url}/openai/v1`,
       apiKey,
-      classificationModel: 'gpt-6-luna',
-      responseModel: 'gpt-6-luna',
+      classificationModels: ['gpt-6-luna'],
+      responseModels: ['gpt-6-luna'],
       mode: 'responses',
     },
     timeoutMs,

@@ -19,8 +19,8 @@ const connect = (mode: 'responses' | 'chat'): OpenAiApi =>
   new OpenAiApi({
     baseUrl: `${stub.url}/openai/v1`,
     apiKey,
-    classificationModel: 'gpt-6-luna',
-    responseModel: 'gpt-6-luna',
+    classificationModels: ['gpt-6-luna'],
+    responseModels: ['gpt-6-luna'],
     mode,
   });
 

@@ -25,13 +25,15 @@ const passageLimit = 4_000;
 
 export class OpenAiReplyWriter implements ReplyWriter {
   /**
-   * @param model `settings.responseModel`
+   * @param model the first of `settings.responseModels`
    * @param choose which instructions a comment is answered with
+   * @param fallbacks the other models
    */
   constructor(
     private readonly api: OpenAiApi,
     private readonly model: string,
     private readonly choose: (comment: Comment) => Promise<Prompt> = async () => await Promise.resolve(writeReply1),
+    private readonly fallbacks: readonly string[] = [],
   ) {}
 
   async write(context: WritingContext): Promise<Writing> {
@@ -43,6 +45,7 @@ export class OpenAiReplyWriter implements ReplyWriter {
     const result = await structuredCall(this.api, {
       purpose: 'answer',
       model: this.model,
+      fallbacks: this.fallbacks,
       promptVersion: promptName(prompt),
       spender: spenderOf(context.comment),
       instructions,
@@ -51,6 +54,7 @@ export class OpenAiReplyWriter implements ReplyWriter {
       maxOutputTokens,
       safetyIdentifier: safetyIdentifier(context.comment.authorId),
     });
+    if (result.kind === 'over-budget') return { kind: result.kind, whose: result.detail };
     if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
     if (result.kind !== 'parsed') return { kind: 'unreadable', detail: `${result.kind}: ${result.detail}` };
     const text = storableText(result.value.answer).trim();

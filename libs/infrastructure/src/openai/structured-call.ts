@@ -1,6 +1,7 @@
 import { zodTextFormat } from 'openai/helpers/zod';
 import type { z } from 'zod';
 import { cutText } from '#domain/shared/text.js';
+import type { BudgetOwner } from '#domain/spending/budget.js';
 import type { ModelRequest, OpenAiApi, Usage } from './openai-api.js';
 
 /** A shape the model has to answer in: as JSON Schema for the server, as zod for what comes back. */
@@ -18,7 +19,7 @@ export function outputFormat<T>(name: string, schema: z.ZodType<T>): OutputForma
   return { name, schema, jsonSchema, characters: JSON.stringify(jsonSchema).length };
 }
 
-export interface StructuredRequest<T> extends Omit<ModelRequest, 'turns' | 'format'> {
+export interface StructuredRequest<T> extends Omit<ModelRequest, 'turns' | 'format' | 'accepts'> {
   readonly format: OutputFormat<T>;
   /** The one user turn: data, as JSON. */
   readonly content: string;
@@ -28,6 +29,8 @@ export interface StructuredRequest<T> extends Omit<ModelRequest, 'turns' | 'form
 export type StructuredResult<T> = { readonly usage: Usage; readonly model: string } & (
   | { readonly kind: 'parsed'; readonly value: T; readonly repaired: boolean }
   | { readonly kind: 'refused' | 'incomplete' | 'invalid'; readonly detail: string }
+  /** Nobody was asked. */
+  | { readonly kind: 'over-budget'; readonly detail: BudgetOwner }
 );
 
 type Reading<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
@@ -43,13 +46,14 @@ const shownProblem = 500;
  */
 export async function structuredCall<T>(api: OpenAiApi, request: StructuredRequest<T>): Promise<StructuredResult<T>> {
   const { content, ...rest } = request;
-  const first = await api.ask({ ...rest, turns: [content] });
+  const accepts = (text: string): boolean => readOutput(text, request.format.schema).ok;
+  const first = await api.ask({ ...rest, accepts, turns: [content] });
   if (first.kind !== 'text') return first;
   const reading = readOutput(first.text, request.format.schema);
   if (reading.ok)
     return { kind: 'parsed', value: reading.value, repaired: false, usage: first.usage, model: first.model };
 
-  const second = await api.ask({ ...rest, turns: [content, repairTurn(first.text, reading.problem)] });
+  const second = await api.ask({ ...rest, accepts, turns: [content, repairTurn(first.text, reading.problem)] });
   const usage = sum(first.usage, second.usage);
   if (second.kind !== 'text') return { ...second, usage };
   const repaired = readOutput(second.text, request.format.schema);

@@ -1,5 +1,5 @@
 import { AppError } from '#domain/shared/errors.js';
-import { provesNothing } from './vendor-failures.js';
+import { provesNothing, vendorError } from './vendor-failures.js';
 
 /** As many as open a circuit within two deadlines when the vendor hangs; one alone would never open it. */
 const atOnceAfterFailure = 5;
@@ -14,10 +14,16 @@ export class CarefulStart {
   #underWay = 0;
   #waiting: (() => void)[] = [];
 
-  /** @throws what the call throws */
-  async run<T>(call: () => Promise<T>): Promise<T> {
+  /**
+   * @param waitMs how long it may wait for the others; without it as long as that takes
+   * @throws what the call throws; AppError 'unavailable' when it waited too long: nothing was sent
+   */
+  async run<T>(call: () => Promise<T>, waitMs?: number): Promise<T> {
+    const until = performance.now() + (waitMs ?? Number.POSITIVE_INFINITY);
     while (this.#underWay >= this.#atOnce) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      const left = until - performance.now();
+      if (left <= 0) throw vendorError('not-tried', 'others find out whether it answers', { creates: false });
+      await this.#turn(left);
     }
     this.#underWay += 1;
     try {
@@ -32,6 +38,21 @@ export class CarefulStart {
       this.#underWay -= 1;
       this.#wake();
     }
+  }
+
+  /** Until there may be a place, or the time is over. */
+  async #turn(waitMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+      if (Number.isFinite(waitMs)) {
+        timer = setTimeout(() => {
+          this.#waiting = this.#waiting.filter((other) => other !== resolve);
+          resolve();
+        }, waitMs);
+      }
+    });
+    clearTimeout(timer);
   }
 
   #wake(): void {

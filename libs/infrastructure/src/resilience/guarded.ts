@@ -74,13 +74,18 @@ export class Guard {
    * Runs the call once, unless the circuit is open.
    * @param call gets the signal of its deadline and must stop when it fires
    * @param signal of the caller, who may want to stop earlier
+   * @param withinMs a shorter deadline than usual
    * @throws what the call throws; AppError 'unavailable' with `retryAfterMs` when the circuit is open: nothing was sent
    */
-  async run<T>(call: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async run<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+    withinMs = this.#timeoutMs,
+  ): Promise<T> {
     const box: { settled?: Settled<T> } = {};
     try {
       await this.#breaker.fire(async () => {
-        box.settled = await this.#settle(call, signal);
+        box.settled = await this.#settle(call, signal, withinMs);
         if (!box.settled.ok && this.#countsAsFailure(box.settled.error, signal)) throw box.settled.error;
       });
     } catch (error) {
@@ -102,11 +107,15 @@ export class Guard {
   }
 
   /** The deadline is a timer of its own, cleared when the call ends: an AbortSignal.timeout() would keep running. */
-  async #settle<T>(call: (signal: AbortSignal) => Promise<T>, caller: AbortSignal | undefined): Promise<Settled<T>> {
+  async #settle<T>(
+    call: (signal: AbortSignal) => Promise<T>,
+    caller: AbortSignal | undefined,
+    withinMs: number,
+  ): Promise<Settled<T>> {
     const deadline = new AbortController();
     const timer = setTimeout(
-      () => deadline.abort(new Error(`${this.name}: no answer within ${this.#timeoutMs} ms`)),
-      this.#timeoutMs,
+      () => deadline.abort(new Error(`${this.name}: no answer within ${withinMs} ms`)),
+      withinMs,
     );
     const stop = (): void => deadline.abort(caller?.reason);
     caller?.addEventListener('abort', stop, { once: true });

@@ -38,7 +38,7 @@ function graph(): ReturnType<typeof instagram> {
 }
 
 function model(): OpenAiApi {
-  const models = { classificationModel: 'gpt-6-luna', responseModel: 'gpt-6-luna' };
+  const models = { classificationModels: ['gpt-6-luna'], responseModels: ['gpt-6-luna'] };
   return keep(new OpenAiApi({ baseUrl: stub.url, apiKey: 'sk-a-key-of-ours', mode: 'responses', ...models }));
 }
 

@@ -7,10 +7,11 @@ import { circumstancesOf, triage } from '#domain/comments/triage.js';
 import { jobFor, type Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import type { CommentId } from '#domain/shared/ids.js';
+import type { BudgetOwner } from '#domain/spending/budget.js';
 import type { Lease } from '#domain/work/lease.js';
 import { Leases } from '#domain/work/leases.js';
 
-const parkedBecause: Readonly<Record<Exclude<Classification['kind'], 'verdict'>, ReasonCode>> = {
+const parkedBecause: Readonly<Record<Exclude<Classification['kind'], 'verdict' | 'over-budget'>, ReasonCode>> = {
   refused: 'parked-model-refusal',
   unreadable: 'parked-model-output',
 };
@@ -37,6 +38,7 @@ export class ClassifyComment {
     if (comment?.stage !== 'received') return 'nothing-to-do';
     const account = await this.accounts.get(comment.accountId);
     const classification = await this.classifier.classify(await this.contexts.of(comment, account));
+    if (classification.kind === 'over-budget') return await this.leaveToPerson(lease, classification.whose);
     if (classification.kind !== 'verdict') {
       await this.leases.park(lease, parkedBecause[classification.kind], classification.detail);
       return 'advanced';
@@ -54,6 +56,18 @@ export class ClassifyComment {
     });
     const due = await this.comments.recordVerdict(lease, verdict, plan, [understood, ...plan.decisions]);
     await this.jobs.ring(due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []));
+    return 'advanced';
+  }
+
+  /** Nobody is told of each: that the money is spent is told once. */
+  private async leaveToPerson(lease: Lease, whose: BudgetOwner): Promise<Progress> {
+    const decisions = [decide(whose === 'account' ? 'over-budget-account' : 'over-budget-author')];
+    await this.comments.recordVerdict(
+      lease,
+      undefined,
+      { reply: 'person', hide: 'none', alert: false, decisions },
+      decisions,
+    );
     return 'advanced';
   }
 }

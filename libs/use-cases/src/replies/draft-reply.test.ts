@@ -108,6 +108,16 @@ describe('drafting a reply', () => {
     expect(world.kept).toEqual(['no draft', 'told', reason]);
   });
 
+  // CL-5
+  it.each(['account', 'author'] as const)(
+    'is left to a person when the money of the %s is spent, without a message for each',
+    async (whose) => {
+      world.writing = { kind: 'over-budget', whose };
+      await world.draft();
+      expect([world.kept, world.rung]).toEqual([['no draft', 'not told', 'answer-over-budget'], []]);
+    },
+  );
+
   it('with a price that no source has is left to a person', async () => {
     world.writing = world.written('A honey cake costs 700 roubles.');
     await world.draft();

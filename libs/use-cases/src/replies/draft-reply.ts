@@ -17,7 +17,7 @@ import type { Lease } from '#domain/work/lease.js';
 /** Passages shown to the model: more of them blur the answer and cost tokens. */
 const passagesPerQuestion = 6;
 
-const withoutDraft: Readonly<Record<Exclude<Writing['kind'], 'written'>, NewDecision['reason']>> = {
+const withoutDraft: Readonly<Record<Exclude<Writing['kind'], 'written' | 'over-budget'>, NewDecision['reason']>> = {
   abstained: 'model-abstained',
   refused: 'model-refused',
   unreadable: 'answer-unreadable',
@@ -46,6 +46,12 @@ export class DraftReply {
     if (passages.length === 0) return await this.leaveToOperator(reply, lease, undefined, [decide('no-knowledge')]);
 
     const writing = await this.writer.write({ ...context, passages });
+    if (writing.kind === 'over-budget') {
+      // That the money is spent is told once, not of every question.
+      const { whose } = writing;
+      await this.replies.keepForOperator(lease, undefined, [decide('answer-over-budget', { whose })], false);
+      return 'advanced';
+    }
     if (writing.kind !== 'written') {
       const detail =
         writing.kind === 'abstained' ? { found: passages.map(({ title }) => title) } : { why: writing.detail };
