@@ -1,3 +1,4 @@
+import { plainText } from '../shared/text.js';
 import type { Comment } from './comment.js';
 import type { CommentContext } from './comment-classifier.js';
 import type { Verdict } from './verdict.js';
@@ -18,20 +19,15 @@ export function likenessOf({ comment, media, thread }: CommentContext): string |
     media?.type ?? comment.mediaKind ?? null,
     media?.understanding ?? null,
   ];
-  return JSON.stringify([comment.accountId, ...post, plainWords(comment.text)]);
+  return JSON.stringify([comment.accountId, ...post, plainText(comment.text)]);
 }
 
 /** The verdict's reason is free text: one that speaks of its author is not shown with somebody else's comment. */
 export function holdsForOthers(verdict: Verdict, { username }: Pick<Comment, 'username'>): boolean {
-  return username === undefined || !plainWords(verdict.reason).includes(plainWords(username));
-}
-
-/** Punctuation and emoji stay: "Really?" asks, "Really!" does not. */
-function plainWords(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replaceAll(/\s+/gu, ' ').trim();
+  return username === undefined || !plainText(verdict.reason).includes(plainText(username));
 }
 
 /** Whether two comments under one post are the same to whoever takes verdicts over. */
 export function haveSameWords(one: string, other: string): boolean {
-  return plainWords(one) === plainWords(other);
+  return plainText(one) === plainText(other);
 }

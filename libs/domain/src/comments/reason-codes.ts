@@ -140,6 +140,52 @@ export const reasons = {
     todo: 'Read the message, and answer where an answer is due.',
   },
 
+  'rule-allowed': {
+    step: 'triage',
+    explanation: 'A rule of the allow-list fits: no other rule acts, and the comment is not hidden by itself.',
+    todo: nothingDue,
+  },
+  'rule-replied': {
+    step: 'triage',
+    explanation: 'A rule fits and has the answer: its words are published.',
+    todo: nothingDue,
+  },
+  'rule-replied-privately': {
+    step: 'triage',
+    explanation: 'A rule fits and writes to the comment\u2019s author.',
+    todo: nothingDue,
+  },
+  'rule-hidden': {
+    step: 'triage',
+    explanation: 'A rule fits and hides the comment.',
+    todo: 'Show it again if the rule was wrong, and make the rule narrower.',
+  },
+  'rule-hide-suggested': {
+    step: 'triage',
+    explanation: 'A rule fits and suggests hiding the comment; a person decides.',
+    todo: 'Accept or dismiss the suggestion.',
+  },
+  'rule-alerted': {
+    step: 'triage',
+    explanation: 'A rule fits and tells operators.',
+    todo: 'Read the message, and answer where an answer is due.',
+  },
+  'rule-ignored': {
+    step: 'triage',
+    explanation: 'A rule fits and says that nothing is done about such comments.',
+    todo: nothingDue,
+  },
+  'thread-taken-over': {
+    step: 'triage',
+    explanation: 'A person acts in this thread: nothing public happens there by itself until it is handed back.',
+    todo: 'Hand the thread back when the conversation is over.',
+  },
+  'thread-handed-back': {
+    step: 'triage',
+    explanation: 'The thread is handed back: comments from here on are treated as the policy says.',
+    todo: nothingDue,
+  },
+
   drafted: {
     step: 'draft',
     explanation: 'An answer was written from the knowledge it cites and passed every check.',
@@ -262,6 +308,11 @@ export const reasons = {
     explanation: 'The comment was hidden meanwhile; the platform takes no public reply to a hidden comment.',
     todo: 'Nothing, or write a private reply: that reaches authors of hidden comments, too.',
   },
+  'reply-taken-over': {
+    step: 'send',
+    explanation: 'A person has taken the thread or the post over before the reply went out: it waits for a person.',
+    todo: 'Answer by hand if the reply is still needed.',
+  },
   'private-reply-written': {
     step: 'send',
     explanation: 'An operator wrote a private reply to the comment\u2019s author.',
@@ -317,6 +368,21 @@ export const reasons = {
   'moderation-requested': {
     step: 'moderate',
     explanation: 'An operator decided about the comment\u2019s visibility.',
+    todo: nothingDue,
+  },
+  'hide-taken-over': {
+    step: 'moderate',
+    explanation: 'A person has taken the thread or the post over before the comment was hidden: hiding is suggested.',
+    todo: 'Accept or dismiss the suggestion.',
+  },
+  'hide-accepted': {
+    step: 'moderate',
+    explanation: 'An operator accepted the suggestion to hide the comment.',
+    todo: nothingDue,
+  },
+  'hide-dismissed': {
+    step: 'moderate',
+    explanation: 'An operator dismissed the suggestion: the comment stays visible.',
     todo: nothingDue,
   },
   'moderation-dry-run': {

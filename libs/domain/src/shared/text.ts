@@ -8,3 +8,16 @@ export function cutText(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/**
+ * A text as it is compared with others: without differences of case, width and spaces, and without characters that
+ * nobody sees. Punctuation and emoji stay: "Really?" asks, "Really!" does not.
+ */
+export function plainText(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .toLowerCase()
+    .replaceAll(/\s+/gu, ' ')
+    .trim();
+}
