@@ -1,6 +1,5 @@
 import type { Account, AccountIdentity } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
-import { presets } from '#domain/comments/policy.js';
 import { AppError } from '#domain/shared/errors.js';
 import type { AccountId } from '#domain/shared/ids.js';
 
@@ -19,9 +18,7 @@ export class InMemoryAccounts implements Accounts {
   }
 
   async connect(identity: AccountIdentity): Promise<void> {
-    const known = this.#known.get(identity.id);
-    const chosen = known ?? ({ preset: 'balanced', policy: presets.balanced } as const);
-    this.#known.set(identity.id, { preset: chosen.preset, policy: chosen.policy, ...identity });
+    this.#known.set(identity.id, identity);
     await Promise.resolve();
   }
 }

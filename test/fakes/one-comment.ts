@@ -1,6 +1,5 @@
 import type { Account } from '#domain/accounts/account.js';
 import type { Comment } from '#domain/comments/comment.js';
-import { presets } from '#domain/comments/policy.js';
 import { AccountId, CommentId, PlatformId } from '#domain/shared/ids.js';
 
 /** An account and a question to it, for tests in which it does not matter which. */
@@ -8,8 +7,6 @@ export const oneAccount: Account = {
   id: AccountId.parse('9'),
   platform: PlatformId.parse('anywhere'),
   username: 'brand',
-  preset: 'balanced',
-  policy: presets.balanced,
 };
 
 export const oneComment: Comment = {

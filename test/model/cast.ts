@@ -2,7 +2,6 @@ import type { Account } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
 import type { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import type { Intake } from '#domain/comments/intake.js';
-import { presets } from '#domain/comments/policy.js';
 import type { CommentClass } from '#domain/comments/verdict.js';
 import type { Knowledge } from '#domain/knowledge/knowledge.js';
 import type { MediaLibrary } from '#domain/media/media-library.js';
@@ -17,8 +16,6 @@ export const account: Account = {
   id: accountId,
   platform: platformId,
   username: 'brand',
-  preset: 'balanced',
-  policy: presets.balanced,
 };
 const passage = {
   id: PassageId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc'),

@@ -1,4 +1,3 @@
-import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { handleJob, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
@@ -9,12 +8,10 @@ import type { ReplyChannel } from '#domain/replies/reply.js';
 import { AppError } from '#domain/shared/errors.js';
 import { CommentId } from '#domain/shared/ids.js';
 import { everythingId, type Pauses } from '#domain/work/pauses.js';
-import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
 import { AuditReplies } from '#use-cases/replies/audit-replies.js';
-import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
@@ -24,9 +21,11 @@ import { RingDueWork } from '#use-cases/work/ring-due-work.js';
 import { RetryParked } from '#use-cases/work/retry-parked.js';
 import { InMemoryIncidents } from '../fakes/in-memory-incidents.js';
 import { InMemoryAllowances } from '../fakes/in-memory-allowances.js';
+import { InMemoryPolicies } from '../fakes/in-memory-policies.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
-import { account, accountId, accounts, classifier, knowledge, noIntake, noMedia, platformId, writer } from './cast.js';
+import { account, accountId, accounts, noIntake, platformId } from './cast.js';
+import { thinking } from './thinking.js';
 import { Bell } from './bell.js';
 import { Crashed, gated, Process, survived, turn } from './process.js';
 
@@ -53,6 +52,7 @@ export class World {
   readonly store = new InMemoryStore(this.clock);
   /** In the database, like the store: it outlives every process and the bell. */
   readonly allowances = new InMemoryAllowances(this.clock);
+  readonly policies = new InMemoryPolicies();
   readonly visible: Visible[] = [];
   /** Comments that are hidden at the platform now. */
   readonly hidden = new Set<CommentId>();
@@ -322,7 +322,7 @@ export class World {
   }
 
   private handlersFor(process: Process): JobHandlers {
-    const { store } = this;
+    const { store, clock } = this;
     const [comments, replies, leases] = [
       gated(store.comments, process),
       gated(store.replies, process),
@@ -330,9 +330,8 @@ export class World {
     ];
     const platforms = this.platformsFor(process);
     const queue = this.bell;
-    const contexts = new CommentContexts(comments, noMedia, platforms);
-    const classify = new ClassifyComment(comments, accounts, contexts, classifier, leases, queue);
-    const draft = new DraftReply(replies, comments, accounts, contexts, knowledge, writer, queue);
+    const parts = { comments, replies, leases, platforms, policies: this.policies, clock, queue };
+    const { classify, draft } = thinking(parts);
     const allowance = new ReplyAllowance(comments, gated(this.allowances, process), replyLimits);
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);

@@ -20,6 +20,9 @@ import { IncidentNotifier, IncidentTelling } from '#domain/notifications/inciden
 import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { Patterns } from '#domain/policies/patterns.js';
+import { Policies } from '#domain/policies/policies.js';
+import { Rulings } from '#domain/policies/rulings.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
 import { ReplyAllowance, ReplyLimits } from '#domain/replies/reply-allowance.js';
@@ -85,7 +88,8 @@ export class WorkerModule {
       controllers: [HealthController, MetricsController],
       providers: [
         useCase(CommentContexts, Comments, MediaLibrary, Platforms),
-        useCase(ClassifyComment, Comments, Accounts, CommentContexts, CommentClassifier, Leases, HandOver),
+        useCase(Rulings, Policies, Patterns, Clock),
+        useCase(ClassifyComment, Comments, Accounts, Rulings, CommentContexts, CommentClassifier, Leases, HandOver),
         useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Knowledge, ReplyWriter, HandOver),
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),

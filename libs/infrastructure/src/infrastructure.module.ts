@@ -24,6 +24,8 @@ import { IncidentNotifier, IncidentTelling } from '#domain/notifications/inciden
 import { Incidents } from '#domain/notifications/incidents.js';
 import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { Patterns } from '#domain/policies/patterns.js';
+import { Policies } from '#domain/policies/policies.js';
 import { PromptChoices } from '#domain/prompts/prompt-choices.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { promptName } from '#domain/prompts/prompt.js';
@@ -43,6 +45,7 @@ import { Pauses } from '#domain/work/pauses.js';
 import { Turns } from '#domain/work/turns.js';
 import { KeyRing } from './access/key-ring.js';
 import { CachedAccounts } from './cache/cached-accounts.js';
+import { CachedPolicies } from './cache/cached-policies.js';
 import { CachedMediaLibrary } from './cache/cached-media-library.js';
 import { CachedPromptChoices } from './cache/cached-prompt-choices.js';
 import { LocalRulesFirst } from './cache/local-rules-first.js';
@@ -59,6 +62,7 @@ import { ModelCalls } from './openai/model-calls.js';
 import { usualPrices } from './openai/model-prices.js';
 import { PromptChooser, WithChosenPrompt } from './openai/prompt-chooser.js';
 import { promptLibrary } from './openai/prompts/library.js';
+import { LinearPatterns } from './patterns/linear-patterns.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
@@ -81,6 +85,7 @@ import { PostgresModelCalls } from './postgres/model-calls.js';
 import { PostgresModerations } from './postgres/moderations.js';
 import { PostgresParked } from './postgres/parked.js';
 import { PostgresPauses } from './postgres/pauses.js';
+import { PostgresPolicies } from './postgres/policies.js';
 import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresPromptChoices } from './postgres/prompt-choices.js';
 import { PostgresReplies } from './postgres/replies.js';
@@ -219,6 +224,12 @@ function postgres(config: Config): Provider[] {
     on(Moderations, PostgresModerations),
     on(Pauses, PostgresPauses),
     on(Parked, PostgresParked),
+    {
+      provide: Policies,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedPolicies(new PostgresPolicies(database)),
+    },
+    { provide: Patterns, useFactory: () => new LinearPatterns() },
     on(PrivateReplies, PostgresPrivateReplies),
     {
       provide: PromptChoices,

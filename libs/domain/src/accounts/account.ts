@@ -1,4 +1,3 @@
-import type { Policy, PresetName } from '../comments/policy.js';
 import type { PlatformId } from '../shared/ids.js';
 import type { AccountId } from '../shared/ids.js';
 
@@ -7,8 +6,6 @@ export interface Account {
   readonly id: AccountId;
   readonly platform: PlatformId;
   readonly username: string;
-  readonly preset: PresetName;
-  readonly policy: Policy;
 }
 
 export interface AccountIdentity {

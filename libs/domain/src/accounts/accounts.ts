@@ -5,6 +5,6 @@ export abstract class Accounts {
   /** @throws AppError 'not-found' */
   abstract get(id: AccountId): Promise<Account>;
   abstract all(): Promise<readonly Account[]>;
-  /** Connects the account, or refreshes its name; a policy that was chosen before stays. Safe to call twice. */
+  /** Connects the account, or refreshes its name. Safe to call twice. */
   abstract connect(identity: AccountIdentity): Promise<void>;
 }

@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account } from '#domain/accounts/account.js';
-import { presets } from '#domain/comments/policy.js';
 import type { Media } from '#domain/media/media.js';
 import type { MediaLibrary } from '#domain/media/media-library.js';
+import type { PolicyVersion } from '#domain/policies/policies.js';
+import { initialSettings } from '#domain/policies/settings.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, MediaId, PlatformId } from '#domain/shared/ids.js';
 import { InMemoryAccounts } from '../../../../test/fakes/in-memory-accounts.js';
+import { InMemoryPolicies } from '../../../../test/fakes/in-memory-policies.js';
 import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { accountIsFreshForMs, CachedAccounts } from './cached-accounts.js';
 import { CachedMediaLibrary, postIsFreshForMs } from './cached-media-library.js';
+import { CachedPolicies, policyIsFreshForMs } from './cached-policies.js';
 import { SharedMediaReads } from './shared-media-reads.js';
 
 const id = AccountId.parse('17841400000000001');
@@ -32,12 +35,11 @@ describe('accounts that are remembered', () => {
   class Book extends InMemoryAccounts {
     asked = 0;
     failure: AppError | undefined;
-    chosen: Account['preset'] = 'balanced';
 
     override async get(of: AccountId): Promise<Account> {
       this.asked += 1;
       if (this.failure) throw this.failure;
-      return { ...(await super.get(of)), preset: this.chosen, policy: presets[this.chosen] };
+      return await super.get(of);
     }
   }
   let book: Book;
@@ -55,11 +57,12 @@ describe('accounts that are remembered', () => {
     expect(book.asked).toBe(1);
   });
 
-  it('follow a policy that was changed elsewhere within five seconds', async () => {
-    expect((await accounts.get(id)).policy).toBe(presets.balanced);
-    book.chosen = 'careful';
+  it('follow a name that was changed elsewhere within five seconds', async () => {
+    expect((await accounts.get(id)).username).toBe('warm.bread');
+    await book.connect({ ...identity, username: 'new.bread' });
+    expect((await accounts.get(id)).username).toBe('warm.bread');
     clock.pass(accountIsFreshForMs + 1);
-    expect((await accounts.get(id)).policy).toBe(presets.careful);
+    expect((await accounts.get(id)).username).toBe('new.bread');
     expect(accountIsFreshForMs).toBeLessThanOrEqual(5_000);
   });
 
@@ -157,5 +160,31 @@ describe('posts that are remembered', () => {
     await expect(hundred(read)).rejects.toMatchObject({ kind: 'unavailable' });
     expect(new Set(await hundred(read))).toEqual(new Set([post]));
     expect(reads).toBe(2);
+  });
+});
+
+describe('policies that are remembered', () => {
+  it('are read once for many comments, follow a change made elsewhere within five seconds, and one made here at once', async () => {
+    let asked = 0;
+    class Book extends InMemoryPolicies {
+      override async current(of: AccountId): Promise<PolicyVersion> {
+        asked += 1;
+        return await super.current(of);
+      }
+    }
+    const book = new Book();
+    const policies = new CachedPolicies(book, () => clock.elapsedMs());
+    const change = { accountId: id, settings: initialSettings, by: 'operator', note: undefined };
+    await hundred(async () => await policies.current(id));
+    expect(asked).toBe(1);
+
+    await book.add({ ...change, after: 0 });
+    expect((await policies.current(id)).version).toBe(0);
+    clock.pass(policyIsFreshForMs + 1);
+    expect((await policies.current(id)).version).toBe(1);
+    expect(policyIsFreshForMs).toBeLessThanOrEqual(5_000);
+
+    await policies.add({ ...change, after: 1 });
+    expect((await policies.current(id)).version).toBe(2);
   });
 });

@@ -4,8 +4,7 @@ import type { AccountId } from '#domain/shared/ids.js';
 import { Remembered } from './remembered.js';
 
 /**
- * How long a policy that was changed elsewhere may still be followed, in milliseconds. What must stop at once is not
- * here: pauses are looked at by the statements that begin a reply or a hide.
+ * How long a name that was changed elsewhere may still be used, in milliseconds.
  */
 export const accountIsFreshForMs = 5_000;
 /** More than one installation serves. */

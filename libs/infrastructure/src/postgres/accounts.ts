@@ -1,12 +1,10 @@
 import type { Account, AccountIdentity } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
-import { presetNames, presets } from '#domain/comments/policy.js';
 import { PlatformId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId } from '#domain/shared/ids.js';
 import type { Database } from './database.js';
 import { AccountRow } from './entities/account.entity.js';
-import { listed } from './reading.js';
 
 export class PostgresAccounts implements Accounts {
   constructor(private readonly database: Database) {}
@@ -33,12 +31,9 @@ export class PostgresAccounts implements Accounts {
 }
 
 function toAccount(row: AccountRow): Account {
-  const preset = listed(presetNames, row.preset);
   return {
     id: AccountId.parse(row.id),
     platform: PlatformId.parse(row.platform),
     username: row.username,
-    preset,
-    policy: presets[preset],
   };
 }

@@ -14,6 +14,7 @@ import { MediaLookRow } from './entities/media-look.entity.js';
 import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { PauseRow } from './entities/pause.entity.js';
+import { PolicyRow, TakeoverRow } from './entities/policy.entity.js';
 import { PromptChoiceRow } from './entities/prompt-choice.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { BudgetRow, ModelCallRow, SpendingDayRow, UsageDayRow } from './entities/spending.entity.js';
@@ -30,6 +31,7 @@ import { AccountTokens1763686800000 } from './migrations/0007-account-tokens.js'
 import { Growth1763690400000 } from './migrations/0008-growth.js';
 import { AlikeComments1763694000000 } from './migrations/0009-alike-comments.js';
 import { SharedStatements1763697600000 } from './migrations/0010-shared-statements.js';
+import { Policies1763701200000 } from './migrations/0011-policies.js';
 import { Seeing1763704800000 } from './migrations/0012-seeing.js';
 import { Spending1763708400000 } from './migrations/0013-spending.js';
 import { Proving1763712000000 } from './migrations/0014-proving.js';
@@ -81,12 +83,14 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       ModerationRow,
       PassageRow,
       PauseRow,
+      PolicyRow,
       PromptChoiceRow,
       QuarantineRow,
       ReplyRow,
       SpendingDayRow,
       ReviewRow,
       ReviewWeekRow,
+      TakeoverRow,
       TurnRow,
       UnderstandingRow,
       UsageDayRow,
@@ -102,6 +106,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Growth1763690400000,
       AlikeComments1763694000000,
       SharedStatements1763697600000,
+      Policies1763701200000,
       Seeing1763704800000,
       Spending1763708400000,
       Proving1763712000000,

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Account, AccountIdentity } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
 import type { Intake } from '#domain/comments/intake.js';
-import { presets } from '#domain/comments/policy.js';
 import type { ConnectedAccount, Platform, Platforms } from '#domain/platforms/platform.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, PlatformId } from '#domain/shared/ids.js';
@@ -87,7 +86,7 @@ class World {
     all: async () => await Promise.resolve(this.served),
     connect: async ({ id, platform, username }) => {
       if (!this.served.some((account) => account.id === id)) {
-        this.served.push({ id, platform, username, preset: 'balanced', policy: presets.balanced });
+        this.served.push({ id, platform, username });
       }
       await Promise.resolve();
     },

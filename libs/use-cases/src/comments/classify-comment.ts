@@ -2,10 +2,12 @@ import { Accounts } from '#domain/accounts/accounts.js';
 import { CommentClassifier, type Classification } from '#domain/comments/comment-classifier.js';
 import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
-import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
-import { circumstancesOf, triage } from '#domain/comments/triage.js';
+import { decide, type NewDecision, type ReasonCode } from '#domain/comments/reason-codes.js';
+import { triage, type Plan } from '#domain/comments/triage.js';
+import type { Verdict } from '#domain/comments/verdict.js';
 import { jobFor, type Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
+import { Rulings } from '#domain/policies/rulings.js';
 import type { CommentId } from '#domain/shared/ids.js';
 import type { BudgetOwner } from '#domain/spending/budget.js';
 import type { Lease } from '#domain/work/lease.js';
@@ -27,6 +29,7 @@ export class ClassifyComment {
   constructor(
     private readonly comments: Comments,
     private readonly accounts: Accounts,
+    private readonly rulings: Rulings,
     private readonly contexts: CommentContexts,
     private readonly classifier: CommentClassifier,
     private readonly leases: Leases,
@@ -37,6 +40,8 @@ export class ClassifyComment {
     const comment = await this.comments.find(id);
     if (comment?.stage !== 'received') return 'nothing-to-do';
     const account = await this.accounts.get(comment.accountId);
+    const ruling = await this.rulings.about(comment);
+    if (ruling.kind === 'by-rule') return await this.follow(lease, undefined, ruling.plan, []);
     const classification = await this.classifier.classify(await this.contexts.of(comment, account));
     if (classification.kind === 'over-budget') return await this.leaveToPerson(lease, classification.whose);
     if (classification.kind !== 'verdict') {
@@ -44,7 +49,7 @@ export class ClassifyComment {
       return 'advanced';
     }
     const { verdict } = classification;
-    const plan = triage(circumstancesOf(comment), verdict, account.policy);
+    const plan = triage(ruling.circumstances, verdict, ruling.policy);
     const understood = decide(howUnderstood(classification), {
       class: verdict.class,
       confidence: verdict.confidence,
@@ -53,8 +58,18 @@ export class ClassifyComment {
       model: verdict.model,
       prompt: verdict.promptVersion,
       ...(classification.locally && { rule: classification.locally }),
+      ...ruling.basis,
     });
-    const due = await this.comments.recordVerdict(lease, verdict, plan, [understood, ...plan.decisions]);
+    return await this.follow(lease, verdict, plan, [understood, ...ruling.decisions]);
+  }
+
+  private async follow(
+    lease: Lease,
+    verdict: Verdict | undefined,
+    plan: Plan,
+    before: readonly NewDecision[],
+  ): Promise<Progress> {
+    const due = await this.comments.recordVerdict(lease, verdict, plan, [...before, ...plan.decisions]);
     await this.jobs.ring(due.flatMap(({ ref, stage }) => jobFor(ref, stage) ?? []));
     return 'advanced';
   }

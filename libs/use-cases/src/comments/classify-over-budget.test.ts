@@ -3,9 +3,13 @@ import type { Accounts } from '#domain/accounts/accounts.js';
 import type { CommentContexts } from '#domain/comments/comment-contexts.js';
 import type { Comments } from '#domain/comments/comments.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
+import { Rulings } from '#domain/policies/rulings.js';
 import type { Lease } from '#domain/work/lease.js';
 import type { Leases } from '#domain/work/leases.js';
+import { InMemoryPolicies } from '../../../../test/fakes/in-memory-policies.js';
 import { oneAccount as account, oneComment } from '../../../../test/fakes/one-comment.js';
+import { PlainPatterns } from '../../../../test/fakes/plain-patterns.js';
+import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { ClassifyComment } from './classify-comment.js';
 
 const comment = { ...oneComment, stage: 'received' as const };
@@ -34,6 +38,7 @@ describe('a comment for which the money of the day is spent', () => {
       const classify = new ClassifyComment(
         comments as Comments, // it reads and records
         accounts as Accounts, // it asks for the account
+        new Rulings(new InMemoryPolicies(), new PlainPatterns(), new VirtualClock()),
         contexts as CommentContexts, // it asks for the comment's
         { classify: async () => await Promise.resolve({ kind: 'over-budget', whose }) },
         {} as Leases, // nothing is parked

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Accounts } from '#domain/accounts/accounts.js';
-import { presets } from '#domain/comments/policy.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Platform, Platforms } from '#domain/platforms/platform.js';
@@ -19,8 +18,6 @@ const account = {
   id: accountId,
   platform: PlatformId.parse('anywhere'),
   username: 'brand',
-  preset: 'balanced',
-  policy: presets.balanced,
 } as const;
 
 class World {

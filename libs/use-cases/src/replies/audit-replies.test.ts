@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Accounts } from '#domain/accounts/accounts.js';
-import { presets } from '#domain/comments/policy.js';
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
 import { auditRules, type ReplyAudit, type ReplyAudits } from '#domain/replies/reply-audits.js';
 import type { Replies } from '#domain/replies/replies.js';
@@ -20,8 +19,6 @@ const account = {
   id: AccountId.parse('9'),
   platform: PlatformId.parse('anywhere'),
   username: 'brand',
-  preset: 'balanced',
-  policy: presets.balanced,
 } as const;
 
 /** One audit, the thread that it looks at, and what was written about it. */

@@ -11,9 +11,6 @@ export class AccountRow {
   @Column({ type: 'text' })
   username!: string;
 
-  @Column({ type: 'text', default: 'balanced' })
-  preset!: string;
-
   /** Comments of this account go past these rules. */
   @Column({ name: 'local_rules_off', type: 'text', array: true, default: () => "'{}'" })
   localRulesOff!: string[];

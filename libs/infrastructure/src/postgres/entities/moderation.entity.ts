@@ -10,6 +10,7 @@ import { EffectColumns } from './effect-columns.js';
 @Index('moderations_hidden_by_machine', ['doneAt'], {
   where: `((action = 'hide'::text) AND (actor = 'system'::text) AND (state = 'done'::text))`,
 })
+@Index('moderations_suggested', ['createdAt', 'id'], { where: `(state = 'suggested'::text)` })
 @Index('moderations_parked', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
 export class ModerationRow extends EffectColumns {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'moderations_pkey' })

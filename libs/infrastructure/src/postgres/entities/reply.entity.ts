@@ -7,6 +7,7 @@ import { EffectColumns } from './effect-columns.js';
 @Index('replies_audits', ['auditDueAt'], { where: 'audit_due_at IS NOT NULL' })
 @Index('replies_published', ['platformReplyId'], { unique: true, where: 'platform_reply_id IS NOT NULL' })
 @Index('replies_due_of_account', ['accountId', 'dueAt'], { where: 'due_at IS NOT NULL' })
+@Index('replies_waiting', ['createdAt', 'id'], { where: `(state = 'waiting'::text)` })
 @Index('replies_parked', ['parkedAt'], { where: 'parked_at IS NOT NULL' })
 export class ReplyRow extends EffectColumns {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'replies_pkey' })
