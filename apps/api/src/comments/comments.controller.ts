@@ -17,8 +17,8 @@ export class CommentsController {
     operationId: 'getDecisions',
     summary: 'What was done about a comment, and why',
     description:
-      'Where the comment is on its way, what the model thought, what was answered from which passages, and every ' +
-      'decision with its reason, oldest first. This also answers "why did nothing happen?".',
+      'Why the comment stands as it does and what to do, in one sentence each; what the model thought, what was answered ' +
+      'from which passages, and every decision with its reason, oldest first.',
   })
   @ApiParam({ name: 'id', example: '17865799348089039', description: 'Instagram\u2019s id of the comment.' })
   @ApiResponse({ status: 200, type: CommentDecisions, description: 'The comment as it stands now.' })

@@ -2,7 +2,9 @@ import { ApiProperty } from '@nestjs/swagger';
 import { commentStages, outcomes } from '#domain/comments/comment.js';
 import { reasons, steps } from '#domain/comments/reason-codes.js';
 import { actionsDone, type CommentRecord } from '#domain/comments/decisions.js';
+import { whyOf } from '#domain/comments/why.js';
 import { commentClasses, commentClassNames } from '#domain/comments/verdict.js';
+import { moderationActions, moderationStates } from '#domain/moderation/moderation.js';
 import { replyStates } from '#domain/replies/reply.js';
 
 class VerdictView {
@@ -57,6 +59,26 @@ class ReplyView {
 
   @ApiProperty({ type: [SourceView], description: 'The passages of the knowledge that the answer rests on.' })
   sources!: readonly SourceView[];
+}
+
+class ModerationRecordView {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: moderationActions, example: 'hide' })
+  action!: string;
+
+  @ApiProperty({ enum: moderationStates, example: 'done' })
+  state!: string;
+
+  @ApiProperty({ enum: ['system', 'operator'], example: 'system', description: 'Who wanted it; the reason is below.' })
+  by!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  wantedAt!: string;
+
+  @ApiProperty({ format: 'date-time', nullable: true, type: String, description: 'Null until it is done.' })
+  doneAt!: string | null;
 }
 
 class CommentView {
@@ -125,6 +147,31 @@ class CommentView {
     description: 'The message to the author; null when none was written.',
   })
   privateReply!: ReplyView | null;
+
+  @ApiProperty({
+    type: [ModerationRecordView],
+    description: 'When it was hidden, shown again or deleted, and who wanted it; oldest first.',
+  })
+  moderations!: readonly ModerationRecordView[];
+}
+
+class WhyView {
+  @ApiProperty({
+    enum: Object.keys(reasons),
+    nullable: true,
+    type: String,
+    example: 'hide-unsure',
+    description: 'The reason that decided.',
+  })
+  reason!: string | null;
+
+  @ApiProperty({
+    example: 'Waits for a person: the verdict is below the confidence for hiding: hiding is suggested to a person.',
+  })
+  summary!: string;
+
+  @ApiProperty({ example: reasons['hide-unsure'].todo, description: 'What a person should do now.' })
+  todo!: string;
 }
 
 class DecisionView {
@@ -146,6 +193,9 @@ class DecisionView {
   })
   explanation!: string;
 
+  @ApiProperty({ example: reasons['auto-reply'].todo, description: 'What a person should do about it.' })
+  todo!: string;
+
   @ApiProperty({ example: 'system', description: 'Who decided.' })
   actor!: string;
 
@@ -159,6 +209,9 @@ class DecisionView {
 }
 
 export class CommentDecisions {
+  @ApiProperty({ type: WhyView, description: 'Why it stands as it does, in one sentence.' })
+  why!: WhyView;
+
   @ApiProperty({ type: CommentView })
   comment!: CommentView;
 
@@ -167,15 +220,12 @@ export class CommentDecisions {
 }
 
 /** The whitelist of what leaves the house: a new column of a comment is not shown until it is named here. */
-export function toCommentDecisions({
-  comment,
-  actions,
-  reply,
-  privateReply,
-  decisions,
-}: CommentRecord): CommentDecisions {
+export function toCommentDecisions(record: CommentRecord): CommentDecisions {
+  const { comment, actions, reply, privateReply, moderations, decisions } = record;
   const { verdict } = comment;
+  const { reason: decidedBy, summary, todo } = whyOf(record);
   return {
+    why: { reason: decidedBy ?? null, summary, todo },
     comment: {
       id: comment.id,
       accountId: comment.accountId,
@@ -199,6 +249,14 @@ export function toCommentDecisions({
         : null,
       reply: toReplyView(reply),
       privateReply: toReplyView(privateReply),
+      moderations: moderations.map(({ id, action, state, actor, wantedAt, doneAt }) => ({
+        id,
+        action,
+        state,
+        by: actor,
+        wantedAt: wantedAt.toISOString(),
+        doneAt: doneAt?.toISOString() ?? null,
+      })),
     },
     decisions: decisions.map(({ id, at, step, reason, actor, detail }) => ({
       id,
@@ -206,6 +264,7 @@ export function toCommentDecisions({
       step,
       reason,
       explanation: reasons[reason].explanation,
+      todo: reasons[reason].todo,
       actor,
       detail,
     })),

@@ -1,3 +1,4 @@
+import type { ModerationAction, ModerationState } from '../moderation/moderation.js';
 import type { CommentId } from '../shared/ids.js';
 import type { Comment } from './comment.js';
 import type { ReasonCode, Step } from './reason-codes.js';
@@ -31,11 +32,24 @@ interface ReplyRecord {
   readonly sources: readonly { readonly passageId: string; readonly title: string }[];
 }
 
+/** One thing that was done, or is to be done, with the comment's visibility. */
+interface ModerationRecord {
+  readonly id: string;
+  readonly action: ModerationAction;
+  readonly state: ModerationState;
+  /** Who wanted it: the system by a policy or rule, or an operator. */
+  readonly actor: string;
+  readonly wantedAt: Date;
+  readonly doneAt: Date | undefined;
+}
+
 export interface CommentRecord {
   readonly comment: Comment;
   readonly actions: readonly ActionDone[];
   readonly reply: ReplyRecord | undefined;
   readonly privateReply: ReplyRecord | undefined;
+  /** Oldest first. */
+  readonly moderations: readonly ModerationRecord[];
   readonly decisions: readonly Decision[];
 }
 

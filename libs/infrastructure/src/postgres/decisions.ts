@@ -1,6 +1,6 @@
 import { reasons, steps, type ReasonCode } from '#domain/comments/reason-codes.js';
 import type { CommentRecord, Decisions } from '#domain/comments/decisions.js';
-import { moderationActions } from '#domain/moderation/moderation.js';
+import { moderationActions, moderationStates } from '#domain/moderation/moderation.js';
 import type { CommentId } from '#domain/shared/ids.js';
 import { toComment } from './comments.js';
 import type { Database } from './database.js';
@@ -32,6 +32,14 @@ export class PostgresDecisions implements Decisions {
       actions: actionsOf(reply, privateReply, moderations, alert),
       reply: reply ? toReplyView(reply) : undefined,
       privateReply: privateReply ? toReplyView(privateReply) : undefined,
+      moderations: moderations.map((moderation) => ({
+        id: moderation.id,
+        action: listed(moderationActions, moderation.action),
+        state: listed(moderationStates, moderation.state),
+        actor: moderation.actor,
+        wantedAt: moderation.createdAt,
+        doneAt: optional(moderation.doneAt),
+      })),
       decisions: decisions.map(({ id, at, step, reason, actor, detail }) => ({
         id,
         at,
