@@ -50,6 +50,8 @@ import { IncidentsController } from './operations/incidents.controller.js';
 import { ParkedController } from './operations/parked.controller.js';
 import { PausesController } from './operations/pauses.controller.js';
 import { PromptsController } from './prompts/prompts.controller.js';
+import { BudgetsController } from './spending/budgets.controller.js';
+import { UsageController } from './spending/usage.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -86,6 +88,8 @@ export class ApiModule {
         ParkedController,
         IncidentsController,
         CoverageController,
+        BudgetsController,
+        UsageController,
         HealthController,
         MetricsController,
       ],

@@ -3,26 +3,29 @@ import type { Logger } from 'pino';
 import { incidentKinds, Incidents } from '#domain/notifications/incidents.js';
 import { IncidentNotifier } from '#domain/notifications/incident-telling.js';
 import { Clock } from '#domain/shared/clock.js';
+import { Budgets } from '#domain/spending/budget.js';
 import type { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { Dependencies } from '#infrastructure/health/dependencies.js';
 import { REDIS } from '#infrastructure/infrastructure.module.js';
 import { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIncidents } from '#infrastructure/postgres/incidents.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
+import { PostgresModelCalls } from '#infrastructure/postgres/model-calls.js';
 import { BacklogWatch } from '#infrastructure/watch/backlog-watch.js';
+import { BudgetWatch } from '#infrastructure/watch/budget-watch.js';
 import { ServiceWatch } from '#infrastructure/watch/service-watch.js';
 import { VendorWatch } from '#infrastructure/watch/vendor-watch.js';
 import type { Schedule } from './schedules.js';
 
 export const WATCHES = Symbol('watches');
 /** Those who look whether something is wrong; each look is short and harmless when others look too. */
-export type Watches = Readonly<Record<'vendors' | 'services' | 'backlog', { look(): Promise<void> }>>;
+export type Watches = Readonly<Record<'vendors' | 'services' | 'backlog' | 'budgets', { look(): Promise<void> }>>;
 
 export function watching(logger: Logger): readonly FactoryProvider[] {
   return [
     {
       provide: WATCHES,
-      inject: [Database, Incidents, IncidentNotifier, Dependencies, REDIS, Clock],
+      inject: [Database, Incidents, IncidentNotifier, Dependencies, REDIS, Clock, Budgets, PostgresModelCalls],
       useFactory: (
         database: Database,
         incidents: Incidents,
@@ -30,10 +33,13 @@ export function watching(logger: Logger): readonly FactoryProvider[] {
         dependencies: Dependencies,
         redis: Redis,
         clock: Clock,
+        budgets: Budgets,
+        calls: PostgresModelCalls,
       ): Watches => ({
         vendors: new VendorWatch(incidents, clock),
         services: new ServiceWatch(dependencies, new PostgresIncidents(database), notifier, redis, clock, logger),
         backlog: new BacklogWatch(incidents, async () => await dependencies.work()),
+        budgets: new BudgetWatch(incidents, budgets, async () => await calls.settleLost()),
       }),
     },
   ];
@@ -55,6 +61,7 @@ export function incidentSchedules(tell: TellIncidents, watches: Watches, logger:
     },
     { name: 'watch-vendors', everyMs: 5_000, run: async () => await watches.vendors.look() },
     { name: 'watch-services', everyMs: 5_000, run: async () => await watches.services.look() },
+    { name: 'watch-budgets', everyMs: 5_000, run: async () => await watches.budgets.look() },
     { name: 'watch-backlog', everyMs: 30_000, run: async () => await watches.backlog.look() },
   ];
 }

@@ -55,6 +55,7 @@ import {
   type NeededDependency,
 } from '#infrastructure/health/health.controller.js';
 import { InfrastructureModule } from '#infrastructure/infrastructure.module.js';
+import { PostgresModelCalls } from '#infrastructure/postgres/model-calls.js';
 import { useCase } from '#infrastructure/nest/use-case.js';
 import { workingOptions } from '#infrastructure/queue/connection.js';
 import { laneProcessor, type DrainableLane } from '#infrastructure/queue/lane-processor.js';
@@ -229,6 +230,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       Intake,
       Turns,
       Reviews,
+      PostgresModelCalls,
     ],
     useFactory: (
       ringDueWork: RingDueWork,
@@ -241,6 +243,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       intake: Intake,
       turns: Turns,
       reviews: Reviews,
+      modelCalls: PostgresModelCalls,
     ) =>
       new Schedules(
         [
@@ -282,10 +285,11 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
           },
           {
             name: 'forget',
-            everyMs: 600_000, // old deliveries are in nobody's way
+            everyMs: 600_000, // old deliveries and calls are in nobody's way
             run: async () => {
               const forgotten = await intake.forgetDeliveries(deliveriesKeptDays, forgottenAtOnce);
-              return forgotten === forgottenAtOnce ? 1_000 : undefined;
+              const calls = await modelCalls.forget(forgottenAtOnce);
+              return Math.max(forgotten, calls) === forgottenAtOnce ? 1_000 : undefined;
             },
           },
           ...care.schedules(),

@@ -371,12 +371,15 @@ function measuring(config: Config): Provider[] {
       provide: Metrics,
       inject: [Dependencies, Database],
       useFactory: (dependencies: Dependencies, database: Database) =>
-        new Metrics({
-          work: async () => await dependencies.work(),
-          lanes: async () => await dependencies.lanes(),
-          circuits: () => dependencies.circuits(),
-          pool: () => database.pool(),
-        }),
+        new Metrics(
+          {
+            work: async () => await dependencies.work(),
+            lanes: async () => await dependencies.lanes(),
+            circuits: () => dependencies.circuits(),
+            pool: () => database.pool(),
+          },
+          [...config.openai.classificationModels, ...config.openai.responseModels],
+        ),
     },
   ];
 }

@@ -58,6 +58,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Understanding', 'What the model is shown of a post, and what is decided without a model.')
     .addTag('Prompts', 'Versions of the instructions to the model, and which one is in use.')
     .addTag('Moderation', 'Whether what the machine hid was hidden rightly.')
+    .addTag('Spending', 'What models cost, and what they may cost.')
     .addTag('Knowledge', 'What answers may be drawn from.')
     .addTag(
       'Operations',

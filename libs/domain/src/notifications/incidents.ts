@@ -30,6 +30,18 @@ export const incidentKinds = {
     what: 'Money or quota at the model\u2019s vendor is used up; comments wait.',
     next: 'Raise the limit or pay the bill at the vendor. It goes on by itself.',
   },
+  'budget-nearly-spent': {
+    what: 'The account has spent 70 % of what it may spend on models today.',
+    next: 'Nothing has to be done: when all of it is spent, comments wait for people until the next day (UTC). Raise the budget if they should not.',
+  },
+  'budget-spent': {
+    what: 'The account has spent its money for models today: rules act, everything else is left to people until the next day (UTC).',
+    next: 'Look at what waits for a person, or raise the budget of the account: it takes effect at once.',
+  },
+  'author-budget-spent': {
+    what: 'One author or several have used up what one author\u2019s comments may cost in a day; only theirs are left to people.',
+    next: 'Look at what they write; block them at the platform if it is abuse.',
+  },
   'account-disconnected': {
     what: 'The platform no longer accepts the account\u2019s token; its replies wait, other accounts go on.',
     next: 'Connect the account again with a new token.',

@@ -19,7 +19,9 @@ export interface ModelCallEvent {
   readonly cost: Micros | undefined;
 }
 
-const events = channel('instachatico.model-calls');
+/** Where calls that were made are told of. */
+export const modelCallsChannel = 'instachatico.model-calls';
+const events = channel(modelCallsChannel);
 
 /** @returns ends it */
 export function onModelCall(listener: (event: ModelCallEvent) => void): () => void {

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { localRules, type LocalRule } from '#domain/comments/local-rules.js';
 import type { Lane } from '#domain/jobs/job-catalog.js';
+import { microsPerDollar } from '#domain/spending/budget.js';
+import { onModelCall, type ModelCallEvent } from '../openai/model-calls.js';
 import type { LaneDepth } from '../queue/lane-depths.js';
 import type { WorkOverview } from '../postgres/work-overview.js';
 import type { CircuitState } from '../resilience/guarded.js';
@@ -39,20 +41,30 @@ export class Metrics {
   readonly #local = this.#labelled('decided_locally_total', 'Comments decided without a model, by rule', ['rule']);
   readonly #steps = this.#histogram('step_seconds', 'Steps of the work', ['job', 'result', 'error'], slow);
   readonly #calls = this.#histogram('upstream_seconds', 'Calls to vendors', ['call', 'outcome'], slow);
-  readonly #stop: () => void;
+  readonly #modelCalls = this.#labelled('model_calls_total', 'Calls to models', ['task', 'model', 'outcome']);
+  readonly #tokens = this.#labelled('model_tokens_total', 'Tokens of models', ['task', 'model', 'kind']);
+  readonly #dollars = this.#labelled('model_dollars_total', 'What models cost', ['task', 'model']);
+  readonly #stops: readonly (() => void)[];
 
-  constructor(private readonly sources: MetricSources) {
+  /** @param models those of the settings; all others are one */
+  constructor(
+    private readonly sources: MetricSources,
+    private readonly models: readonly string[] = [],
+  ) {
     collectDefaultMetrics({ register: this.registry, prefix });
     for (const rule of localRules) this.#local.inc({ rule }, 0); // a rule that never decides is seen, too
-    this.#stop = onVendorEvent((event) => {
-      if (event.kind === 'called') {
-        this.#calls.observe({ call: event.circuit, outcome: event.outcome }, event.ms / 1_000);
-      }
-    });
+    this.#stops = [
+      onVendorEvent((event) => {
+        if (event.kind === 'called') {
+          this.#calls.observe({ call: event.circuit, outcome: event.outcome }, event.ms / 1_000);
+        }
+      }),
+      onModelCall((event) => this.#modelCall(event)),
+    ];
   }
 
   stop(): void {
-    this.#stop();
+    for (const stop of this.#stops) stop();
     this.registry.clear();
   }
 
@@ -66,6 +78,17 @@ export class Metrics {
 
   decidedLocally(rule: LocalRule): void {
     this.#local.inc({ rule });
+  }
+
+  #modelCall({ task, model: asked, outcome, usage, cost = 0 }: ModelCallEvent): void {
+    const model = this.models.find((known) => known === asked) ?? 'other';
+    this.#modelCalls.inc({ task, model, outcome });
+    const { inputTokens, cachedTokens, outputTokens } = usage;
+    // Together they are all: what came from the cache is not counted twice.
+    this.#tokens.inc({ task, model, kind: 'input' }, Math.max(0, inputTokens - cachedTokens));
+    this.#tokens.inc({ task, model, kind: 'cached' }, cachedTokens);
+    this.#tokens.inc({ task, model, kind: 'output' }, outputTokens);
+    this.#dollars.inc({ task, model }, cost / microsPerDollar);
   }
 
   step({ seconds, ...labels }: StepEnd): void {
