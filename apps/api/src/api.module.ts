@@ -6,6 +6,9 @@ import { Accounts } from '#domain/accounts/accounts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Corrections } from '#domain/comments/corrections.js';
 import { Intake } from '#domain/comments/intake.js';
+import { Backtests } from '#domain/evaluation/backtests.js';
+import { Samples } from '#domain/evaluation/samples.js';
+import { TrialClassifier } from '#domain/evaluation/trial-classifier.js';
 import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
@@ -13,12 +16,15 @@ import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
+import { Patterns } from '#domain/policies/patterns.js';
+import { Policies } from '#domain/policies/policies.js';
 import { PromptChoices } from '#domain/prompts/prompt-choices.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Parked } from '#domain/work/parked.js';
 import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
+import { RequestBacktest } from '#use-cases/evaluation/request-backtest.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { ReviewHide } from '#use-cases/moderation/review-hide.js';
@@ -41,6 +47,7 @@ import { ActionsController } from './comments/actions.controller.js';
 import { CorrectionsController } from './comments/corrections.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ReasonsController } from './comments/reasons.controller.js';
+import { BacktestsController } from './evaluation/backtests.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
@@ -84,6 +91,7 @@ export class ApiModule {
         ReviewsController,
         KnowledgeController,
         PromptsController,
+        BacktestsController,
         PausesController,
         ParkedController,
         IncidentsController,
@@ -101,6 +109,18 @@ export class ApiModule {
         useCase(RequestModeration, Comments, Moderations, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
+        useCase(
+          RequestBacktest,
+          Accounts,
+          Backtests,
+          Samples,
+          Policies,
+          Patterns,
+          PromptLibrary,
+          PromptChoices,
+          TrialClassifier,
+          Clock,
+        ),
         useCase(ChoosePrompt, PromptLibrary, PromptChoices, Accounts),
         useCase(RetryParked, Parked, JobQueue),
         { provide: NEEDED_TO_BE_READY, useValue: neededByApi },

@@ -8,6 +8,9 @@ import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { Coverage } from '#domain/coverage/coverage.js';
+import { Backtests } from '#domain/evaluation/backtests.js';
+import { Samples } from '#domain/evaluation/samples.js';
+import { TrialClassifier } from '#domain/evaluation/trial-classifier.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { ringingRules } from '#domain/jobs/ringing-rules.js';
@@ -23,6 +26,7 @@ import { Platforms } from '#domain/platforms/platform.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
 import { Rulings } from '#domain/policies/rulings.js';
+import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
 import { ReplyAllowance, ReplyLimits } from '#domain/replies/reply-allowance.js';
@@ -39,6 +43,7 @@ import { RenewAccess } from '#use-cases/accounts/renew-access.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { ReconcileCoverage } from '#use-cases/coverage/reconcile-coverage.js';
 import { WatchCoverage } from '#use-cases/coverage/watch-coverage.js';
+import { RunBacktests } from '#use-cases/evaluation/run-backtests.js';
 import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
@@ -62,6 +67,7 @@ import { laneProcessor, type DrainableLane } from '#infrastructure/queue/lane-pr
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { AccountCare } from './account-care.js';
+import { BacktestCare } from './backtest-care.js';
 import { HandOver } from './hand-over.js';
 import { jobHandlers } from './job-handlers.js';
 import { reviewSchedules } from './reviewing.js';
@@ -108,6 +114,19 @@ export class WorkerModule {
         useCase(WatchCoverage, Coverage, Incidents, Clock),
         useCase(CheckSubscriptions, Platforms, Accounts, Incidents),
         useCase(RenewAccess, Platforms, Accounts, AccountAccess, Incidents, Clock),
+        useCase(
+          RunBacktests,
+          Backtests,
+          Samples,
+          Accounts,
+          Policies,
+          Patterns,
+          CommentContexts,
+          PromptLibrary,
+          TrialClassifier,
+          Clock,
+        ),
+        useCase(BacktestCare, RunBacktests, Backtests),
         accountCare(config, logger),
         handOver(config, logger),
         runJob(logger),
@@ -231,6 +250,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       Turns,
       Reviews,
       PostgresModelCalls,
+      BacktestCare,
     ],
     useFactory: (
       ringDueWork: RingDueWork,
@@ -244,6 +264,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       turns: Turns,
       reviews: Reviews,
       modelCalls: PostgresModelCalls,
+      backtests: BacktestCare,
     ) =>
       new Schedules(
         [
@@ -294,6 +315,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
           },
           ...care.schedules(),
           ...reviewSchedules(turns, reviews, logger),
+          ...backtests.schedules(),
         ],
         logger,
       ),

@@ -26,8 +26,6 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
-import { PromptChoices } from '#domain/prompts/prompt-choices.js';
-import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { promptName } from '#domain/prompts/prompt.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
@@ -47,7 +45,6 @@ import { KeyRing } from './access/key-ring.js';
 import { CachedAccounts } from './cache/cached-accounts.js';
 import { CachedPolicies } from './cache/cached-policies.js';
 import { CachedMediaLibrary } from './cache/cached-media-library.js';
-import { CachedPromptChoices } from './cache/cached-prompt-choices.js';
 import { LocalRulesFirst } from './cache/local-rules-first.js';
 import { OncePerText } from './cache/once-per-text.js';
 import type { Config } from './config/config.js';
@@ -61,7 +58,6 @@ import { ModelBudget } from './openai/model-budget.js';
 import { ModelCalls } from './openai/model-calls.js';
 import { usualPrices } from './openai/model-prices.js';
 import { PromptChooser, WithChosenPrompt } from './openai/prompt-chooser.js';
-import { promptLibrary } from './openai/prompts/library.js';
 import { LinearPatterns } from './patterns/linear-patterns.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
@@ -87,7 +83,6 @@ import { PostgresParked } from './postgres/parked.js';
 import { PostgresPauses } from './postgres/pauses.js';
 import { PostgresPolicies } from './postgres/policies.js';
 import { PostgresPrivateReplies } from './postgres/private-replies.js';
-import { PostgresPromptChoices } from './postgres/prompt-choices.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresReviews } from './postgres/reviews.js';
@@ -98,6 +93,7 @@ import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overvie
 import { BullJobQueue } from './queue/bull-job-queue.js';
 import { ringingOptions } from './queue/connection.js';
 import { laneDepths, type LaneDepth } from './queue/lane-depths.js';
+import { proving } from './proving.js';
 import { connectRedis, type Redis } from './redis/redis.js';
 import { PlatformLimits } from './resilience/platform-limits.js';
 import type { VendorConnection } from './resilience/vendor-connection.js';
@@ -122,6 +118,7 @@ export class InfrastructureModule {
       ...postgres(config),
       ...access(config, logger),
       ...vendors(config, logger),
+      ...proving(config, logger),
       queue(logger),
       ...measuring(config),
     ];
@@ -231,11 +228,6 @@ function postgres(config: Config): Provider[] {
     },
     { provide: Patterns, useFactory: () => new LinearPatterns() },
     on(PrivateReplies, PostgresPrivateReplies),
-    {
-      provide: PromptChoices,
-      inject: [Database],
-      useFactory: (database: Database) => new CachedPromptChoices(new PostgresPromptChoices(database)),
-    },
     on(Replies, PostgresReplies),
     on(ReplyAudits, PostgresReplyAudits),
     on(Reviews, PostgresReviews),
@@ -301,12 +293,6 @@ function vendors(config: Config, logger: Logger): Provider[] {
       ],
     },
     { provide: Platforms, useExisting: PlatformList },
-    { provide: PromptLibrary, useFactory: promptLibrary },
-    {
-      provide: PromptChooser,
-      inject: [PromptLibrary, PromptChoices],
-      useFactory: (library: PromptLibrary, choices: PromptChoices) => new PromptChooser(library, choices, logger),
-    },
     {
       provide: CommentClassifier,
       inject: [OpenAiApi, Database, PromptChooser, LocalRuleChoices, Metrics],

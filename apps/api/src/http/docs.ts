@@ -59,6 +59,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Prompts', 'Versions of the instructions to the model, and which one is in use.')
     .addTag('Moderation', 'Whether what the machine hid was hidden rightly.')
     .addTag('Spending', 'What models cost, and what they may cost.')
+    .addTag('Evaluation', 'What another policy, prompt or model would have done about past comments.')
     .addTag('Knowledge', 'What answers may be drawn from.')
     .addTag(
       'Operations',

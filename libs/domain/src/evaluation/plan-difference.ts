@@ -1,10 +1,8 @@
-import type { Plan } from '../comments/triage.js';
-
 /** What a plan does that people notice. */
-export type PlanOutline = Pick<Plan, 'reply' | 'hide' | 'alert'>;
-
-export function outlineOf({ reply, hide, alert }: Plan): PlanOutline {
-  return { reply, hide, alert };
+export interface PlanOutline {
+  readonly reply: string;
+  readonly hide: string;
+  readonly alert: boolean;
 }
 
 /**

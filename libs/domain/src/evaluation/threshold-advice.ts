@@ -53,3 +53,19 @@ export function lowerBound(hits: number, of: number): number {
   const spread = z * Math.sqrt((rate * (1 - rate)) / of + (z * z) / (4 * of * of));
   return Math.max(0, (middle - spread) / (1 + (z * z) / of));
 }
+
+/** @param wanted percent */
+export function adviceText(advice: ThresholdAdvice, wanted: number): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(value > 0.99 && value < 1 ? 1 : 0)} %`;
+  switch (advice.kind) {
+    case 'from':
+      return (
+        `From ${advice.confidence} on ${percent(advice.precision)} were right (${advice.acts} of ${advice.of} comments); ` +
+        `at least ${percent(Math.floor(100 * advice.atLeast) / 100)} can be expected.`
+      );
+    case 'too-few':
+      return `Too few to tell: ${advice.have} comments, and at least ${advice.need} are needed for ${wanted} %.`;
+    case 'none':
+      return `No confidence gives ${wanted} %: ${percent(advice.precision)} of ${advice.of} comments were right.`;
+  }
+}

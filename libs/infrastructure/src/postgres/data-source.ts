@@ -4,6 +4,7 @@ import { AccountTokenRow } from './entities/account-token.entity.js';
 import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
 import { AllowanceHoldRow, AllowanceUseRow } from './entities/allowance.entity.js';
+import { BacktestChangeRow, BacktestRow } from './entities/backtest.entity.js';
 import { CommentRow } from './entities/comment.entity.js';
 import { CorrectionRow } from './entities/correction.entity.js';
 import { DecisionRow } from './entities/decision.entity.js';
@@ -71,6 +72,8 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       AllowanceHoldRow,
       AllowanceUseRow,
       BudgetRow,
+      BacktestChangeRow,
+      BacktestRow,
       CommentRow,
       CorrectionRow,
       DecisionRow,

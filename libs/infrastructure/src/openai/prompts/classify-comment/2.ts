@@ -3,7 +3,7 @@ import type { Prompt } from '#domain/prompts/prompt.js';
 export const classifyComment2: Prompt = {
   task: 'classify-comment',
   version: 2,
-  about: 'As version 1, and knows whose comments these are: for speech about the brand in the third person.',
+  about: 'As version 1, and knows how the brand is called: for speech about it in the third person.',
   variables: ['brand'],
   text: `You sort comments that people write under a brand's Instagram posts. The brand's team acts on your verdict, so be exact and be honest about doubt.
 
