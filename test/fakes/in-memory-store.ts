@@ -211,6 +211,16 @@ export class InMemoryStore {
           ({ reply, dueAt }) => reply.commentId === commentId && reply.channel === 'public' && dueAt !== undefined,
         ),
       ),
+    begin: async (lease) =>
+      await this.atomic(() => {
+        if (lease.epoch === this.tables.held(lease.ref).epoch && this.paused.isPaused(lease.ref)) return 'paused';
+        this.advance(lease, { from: ['due'], lease: 'keep', decisions: [] }, () => {
+          const row = this.tables.held(lease.ref);
+          row.leaseUntil = this.clock.ms + toMs(jobCatalog['moderation.apply'].lease);
+          row.dueAt = row.leaseUntil;
+        });
+        return 'begun';
+      }),
     recordDone: async (lease, action, decision) => await this.endModeration(lease, 'done', decision, action),
     drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, undefined),
   };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decide } from '#domain/comments/reason-codes.js';
 import type { Plan } from '#domain/comments/triage.js';
-import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
+import { AccountId, CommentId, MediaId, ModerationId } from '#domain/shared/ids.js';
 import { StaleLease, type Lease, type WorkRef } from '#domain/work/lease.js';
 import { everythingId, type NewPause } from '#domain/work/pauses.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
@@ -9,6 +9,7 @@ import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIntake } from '#infrastructure/postgres/intake.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
+import { PostgresModerations } from '#infrastructure/postgres/moderations.js';
 import { PostgresPauses } from '#infrastructure/postgres/pauses.js';
 import { PostgresReplies } from '#infrastructure/postgres/replies.js';
 import { pausesContract } from '../contracts/pauses.contract.js';
@@ -171,6 +172,18 @@ describe('while something is paused', () => {
     expect(await database.query(`SELECT 1 FROM decisions WHERE reason = 'reply-sending'`)).toEqual([]);
     await pauses.resume('everything', everythingId);
     expect(await replies.beginSending(lease, decide('reply-sending'))).toBe('begun');
+  });
+
+  it('nor does a hide that was taken before begin, until the resume', async () => {
+    const [row] = await database.query<{ id: string }>('SELECT id FROM moderations WHERE comment_id = $1', [ours]);
+    const lease = await claimed({ kind: 'moderation', id: ModerationId.parse(row?.id) });
+    await pauses.pause(postOnly);
+    const moderations = new PostgresModerations(database);
+    expect(await moderations.begin(lease)).toBe('begun'); // another post
+    await pauses.pause(oursOnly);
+    expect(await moderations.begin(lease)).toBe('paused');
+    await pauses.resume('account', account.id);
+    expect(await moderations.begin(lease)).toBe('begun');
   });
 
   it('somebody else having taken over is still what counts', async () => {

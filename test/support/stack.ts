@@ -125,7 +125,11 @@ export class Stack {
   }
 
   /** The admin API, as an operator's program uses it. */
-  async admin(method: 'GET' | 'POST' | 'PUT', route: string, body?: object): Promise<{ status: number; body: unknown }> {
+  async admin(
+    method: 'GET' | 'POST' | 'PUT',
+    route: string,
+    body?: object,
+  ): Promise<{ status: number; body: unknown }> {
     const answer = await fetch(`${urlOf(this.plan.apiPorts[0] ?? 0)}/api/v1/${route}`, {
       method,
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),

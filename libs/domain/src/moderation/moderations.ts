@@ -21,6 +21,12 @@ export abstract class Moderations {
   ): Promise<Moderation>;
   /** True while a public reply to the same comment is still on its way: a hidden comment takes no reply. */
   abstract replyStillDue(moderation: Moderation): Promise<boolean>;
+  /**
+   * Before the platform is called: the row is ours for a whole lease from here on.
+   * @returns 'paused' when it may not be done now: nothing has changed, and the lease is still ours
+   * @throws StaleLease when a newer wish took its place
+   */
+  abstract begin(lease: Lease): Promise<'begun' | 'paused'>;
   /** It is done: the comment is hidden, visible again, or gone. */
   abstract recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void>;
   /** Nothing was changed, and nothing will be. */

@@ -1,4 +1,5 @@
 import type { NewDecision } from '#domain/comments/reason-codes.js';
+import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import {
   moderationActions,
   moderationStates,
@@ -8,9 +9,11 @@ import {
 import type { Moderations } from '#domain/moderation/moderations.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, CommentId, ModerationId } from '#domain/shared/ids.js';
+import { toMs } from '#domain/work/backoff.js';
 import type { Lease } from '#domain/work/lease.js';
 import { decisionsParameter, insertDecisions, type Database, type Session } from './database.js';
 import { ModerationRow } from './entities/moderation.entity.js';
+import { notPaused } from './pauses.js';
 import { listed } from './reading.js';
 import { reopenComment, Transitions } from './transition.js';
 
@@ -28,6 +31,8 @@ const afterwards: Readonly<Record<ModerationAction, string>> = {
   unhide: 'UPDATE comments SET hidden = false WHERE id = ANY ($1)',
   delete: 'UPDATE comments SET hidden = hidden WHERE id = ANY ($1)',
 };
+
+const leaseMs = toMs(jobCatalog['moderation.apply'].lease);
 
 export class PostgresModerations implements Moderations {
   private readonly transitions: Transitions;
@@ -72,6 +77,20 @@ export class PostgresModerations implements Moderations {
       [moderation.commentId],
     );
     return rows.length > 0;
+  }
+
+  async begin(lease: Lease): Promise<'begun' | 'paused'> {
+    const outcome = await this.transitions.advance(lease, {
+      set: `lease_until = now() + given.lease_ms * interval '1 millisecond',
+            due_at = now() + given.lease_ms * interval '1 millisecond'`,
+      values: { lease_ms: ['integer', leaseMs] },
+      from: ['due'],
+      // In this very statement: the row may have been taken before the pause.
+      onlyIf: notPaused('moderations'),
+      decisions: [],
+      lease: 'keep',
+    });
+    return outcome === 'moved' ? 'begun' : 'paused';
   }
 
   async recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void> {

@@ -25,6 +25,7 @@ class World {
   hidden: boolean | 'gone' = false;
   replyDue = false;
   ours = true;
+  paused = false;
   elapsed = 0;
   heldUpMs = 0;
   failure: AppError | undefined;
@@ -55,16 +56,17 @@ class World {
   readonly moderations: Moderations = {
     find: async () => await Promise.resolve({ id, commentId, accountId, action: this.action, state: 'due' }),
     wish: async () => await Promise.reject(new Error('not here')),
+    begin: async (held) => {
+      this.elapsed += this.heldUpMs;
+      if (!this.ours) throw new StaleLease(held);
+      return await Promise.resolve(this.paused ? 'paused' : 'begun');
+    },
     replyStillDue: async () => await Promise.resolve(this.replyDue),
     recordDone: async (_lease, action, { reason }) =>
       void (await Promise.resolve(this.outcome.push(`${action} done`, reason))),
     drop: async (_lease, { reason }) => void (await Promise.resolve(this.outcome.push('dropped', reason))),
   };
-  readonly leases: Pick<Leases, 'renew' | 'release'> = {
-    renew: async () => {
-      this.elapsed += this.heldUpMs;
-      return await Promise.resolve(this.ours);
-    },
+  readonly leases: Pick<Leases, 'release'> = {
     release: async (_lease, { error }) => void (await Promise.resolve(this.outcome.push(error))),
   };
 
@@ -79,7 +81,7 @@ class World {
       accounts as Accounts, // it asks for the account
       platforms,
       { dryRun },
-      this.leases as Leases, // it renews and releases
+      this.leases as Leases, // it releases
       clock,
     );
     return await use.execute(id, { ...lease, attempts });
@@ -139,6 +141,13 @@ describe('a moderation', () => {
     await world.apply('unhide');
     expect(world.calls).toEqual([]);
     expect(world.outcome).toEqual(['dropped', 'moderation-dry-run', 'dropped', 'moderation-impossible']);
+  });
+
+  // PO-5
+  it('does not call the platform when everything, the account or the post was paused after it was taken', async () => {
+    world.paused = true;
+    for (const action of ['hide', 'unhide', 'delete'] as const) expect(await world.apply(action)).toBe('paused');
+    expect([world.calls, world.outcome]).toEqual([[], []]);
   });
 
   // audit 5

@@ -1,6 +1,6 @@
 import { Accounts } from '#domain/accounts/accounts.js';
 import { decide, type ReasonCode } from '#domain/comments/reason-codes.js';
-import { jobCatalog, type Progress } from '#domain/jobs/job-catalog.js';
+import type { Progress } from '#domain/jobs/job-catalog.js';
 import type { Moderation, ModerationAction } from '#domain/moderation/moderation.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Platforms, type Platform } from '#domain/platforms/platform.js';
@@ -9,8 +9,7 @@ import { sendingRules } from '#domain/replies/reply-rules.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { ModerationId } from '#domain/shared/ids.js';
-import { toMs } from '#domain/work/backoff.js';
-import { StaleLease, type Lease } from '#domain/work/lease.js';
+import type { Lease } from '#domain/work/lease.js';
 import { Leases } from '#domain/work/leases.js';
 
 /** A reply on its way takes seconds; looking again that soon costs one statement. */
@@ -52,7 +51,7 @@ export class ApplyModeration {
     const platform = this.platforms.get(account.platform);
     try {
       const there = lease.attempts > 0 && (await isDone(moderation, platform));
-      if (!there) await this.holdForTheCall(lease);
+      if (!there && (await this.beginCall(lease)) === 'paused') return 'paused';
       if (!there && !(await change(moderation, platform))) {
         await this.moderations.drop(lease, decide('moderation-impossible'));
         return 'advanced';
@@ -69,17 +68,18 @@ export class ApplyModeration {
   }
 
   /**
-   * A process that was paused must not hide what a person has brought back meanwhile: the row is ours for a whole lease
-   * when the call begins, and a newer wish waits for the lease's end.
+   * A process that was held up must not hide what a person has brought back meanwhile, nor one that took the row in time
+   * what has been paused since: the row is ours for a whole lease when the call begins, and a newer wish waits for its end.
    */
-  private async holdForTheCall(lease: Lease): Promise<void> {
+  private async beginCall(lease: Lease): Promise<'begun' | 'paused'> {
     const began = this.clock.elapsedMs();
-    if (!(await this.leases.renew(lease, toMs(jobCatalog['moderation.apply'].lease)))) throw new StaleLease(lease);
+    if ((await this.moderations.begin(lease)) === 'paused') return 'paused';
     if (this.clock.elapsedMs() - began > sendingRules.callWithinMs) {
       throw new AppError('unavailable', 'this process was held up before it could call the platform', {
         retryAfterMs: 0,
       });
     }
+    return 'begun';
   }
 }
 
