@@ -45,6 +45,17 @@ export function incidentsContract(make: () => Promise<Book>): void {
       expect(await tell()).toEqual(['upstream-away began']);
     });
 
+    it('that is seen again tells the newest figures, also when it is over', async () => {
+      await incidents.open({ ...away, detail: { call: 'vendor send', waiting: 3 } });
+      await pass(4_000);
+      await incidents.open({ ...away, detail: { waiting: 140 } });
+      const detail = { call: 'vendor send', waiting: 140 };
+      expect(await incidents.allOpen()).toMatchObject([{ detail }]);
+      await tell();
+      await incidents.close('upstream-away', 'vendor');
+      expect(await due()).toMatchObject([{ stage: 'over', incident: { detail } }]);
+    });
+
     it('that was over before anybody was told is told in one word', async () => {
       await incidents.open(away);
       await incidents.close('upstream-away', 'vendor');

@@ -2,6 +2,7 @@ import type { IncidentNotice, IncidentTelling } from '#domain/notifications/inci
 import type { Incident, IncidentName, Incidents, NewIncident } from '#domain/notifications/incidents.js';
 
 const betweenMessagesMs = 3_000;
+const betweenSightingsMs = 2_000;
 
 interface Entry {
   incident: Incident;
@@ -28,6 +29,9 @@ export class InMemoryIncidents implements Incidents, IncidentTelling {
     await Promise.resolve();
     const known = this.#open(kind, subject);
     if (known) {
+      if (known.seenAt < this.#now() - betweenSightingsMs) {
+        known.incident = { ...known.incident, detail: { ...known.incident.detail, ...detail } };
+      }
       known.seenAt = this.#now();
       return;
     }

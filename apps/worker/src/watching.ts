@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { incidentKinds, Incidents } from '#domain/notifications/incidents.js';
+import { incidentKinds, Incidents, type Backlog } from '#domain/notifications/incidents.js';
 import { IncidentNotifier } from '#domain/notifications/incident-telling.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Budgets } from '#domain/spending/budget.js';
@@ -36,9 +36,9 @@ export function watching(logger: Logger): readonly FactoryProvider[] {
         budgets: Budgets,
         calls: PostgresModelCalls,
       ): Watches => ({
-        vendors: new VendorWatch(incidents, clock),
+        vendors: new VendorWatch(incidents, clock, async () => await undecided(dependencies)),
         services: new ServiceWatch(dependencies, new PostgresIncidents(database), notifier, redis, clock, logger),
-        backlog: new BacklogWatch(incidents, async () => await dependencies.work()),
+        backlog: new BacklogWatch(incidents, async () => await dependencies.work(), clock),
         budgets: new BudgetWatch(incidents, budgets, async () => await calls.settleLost()),
       }),
     },
@@ -64,4 +64,9 @@ export function incidentSchedules(tell: TellIncidents, watches: Watches, logger:
     { name: 'watch-budgets', everyMs: 5_000, run: async () => await watches.budgets.look() },
     { name: 'watch-backlog', everyMs: 30_000, run: async () => await watches.backlog.look() },
   ];
+}
+
+async function undecided(dependencies: Dependencies): Promise<Backlog | undefined> {
+  const work = await dependencies.work();
+  return work && { comments: work.underWay['received'] ?? 0, oldestMs: work.oldestUndecidedMs };
 }

@@ -95,7 +95,7 @@ export interface Incident extends NewIncident {
 export abstract class Incidents {
   /**
    * Begins it, unless it is open already; operators are told. Safe to call from every process, at every failure: an open
-   * one only notes that it was seen again.
+   * one only notes, every other second at most, that it was seen again, with the newest figures.
    */
   abstract open(incident: NewIncident): Promise<void>;
   /**
@@ -106,4 +106,27 @@ export abstract class Incidents {
   /** Open ones first, then the newest. */
   abstract list(limit: number): Promise<readonly Incident[]>;
   abstract allOpen(): Promise<readonly Incident[]>;
+}
+
+/** How much is waiting for something that is away, for an incident's `detail`. */
+export interface Backlog {
+  readonly comments: number;
+  readonly oldestMs: number;
+}
+
+const waiting = 'comments waiting';
+const oldest = 'oldest waits';
+
+/** Nothing is said where nothing waits. */
+export function backlogFigures({ comments, oldestMs }: Backlog): Readonly<Record<string, string | number>> {
+  if (comments === 0) return {};
+  const seconds = Math.max(0, Math.round(oldestMs / 1_000));
+  return { [waiting]: comments, [oldest]: seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min` };
+}
+
+/** What had gathered until it was over, for people; undefined where nothing had. */
+export function backlogLeft({ detail = {} }: Pick<NewIncident, 'detail'>): string | undefined {
+  const comments = detail[waiting];
+  if (comments === undefined) return undefined;
+  return `${comments} comments had gathered, the oldest waited ${detail[oldest]}. They are being caught up with.`;
 }

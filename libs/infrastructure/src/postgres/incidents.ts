@@ -41,7 +41,7 @@ export class PostgresIncidents implements Incidents, IncidentTelling {
     await this.database.query(
       `WITH opened AS (
          INSERT INTO incidents (kind, subject, detail) VALUES ($1, $2, $3::jsonb)
-         ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO UPDATE SET seen_at = now()
+         ON CONFLICT (kind, subject) WHERE closed_at IS NULL DO UPDATE SET seen_at = now(), detail = incidents.detail || excluded.detail
           WHERE incidents.seen_at < now() - $4 * interval '1 millisecond'
          RETURNING id)
        SELECT id FROM opened`,

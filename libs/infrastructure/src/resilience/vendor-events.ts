@@ -35,3 +35,6 @@ export function onVendorEvent(listener: (event: VendorEvent) => void): () => voi
 export function vendorOf(circuit: string): string {
   return circuit.split(' ', 1)[0] ?? circuit;
 }
+
+/** How the circuits of the model's calls begin. */
+export const modelVendor = 'openai';

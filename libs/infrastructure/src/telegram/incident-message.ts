@@ -1,5 +1,5 @@
 import type { IncidentNotice } from '#domain/notifications/incident-telling.js';
-import { incidentKinds } from '#domain/notifications/incidents.js';
+import { backlogLeft, incidentKinds } from '#domain/notifications/incidents.js';
 import { cutText } from '#domain/shared/text.js';
 import { htmlOf, plainOf, type Line } from './message-lines.js';
 
@@ -27,8 +27,11 @@ function linesOf(notices: readonly IncidentNotice[]): readonly Line[] {
 function noticeLines({ incident, stage }: IncidentNotice, full: boolean): readonly Line[] {
   const { what, next } = incidentKinds[incident.kind];
   const about = { text: cutText(incident.subject, limits.subject), tag: 'b' } as const;
-  if (stage !== 'began')
-    return [[{ text: '\u2705 ' }, about, { text: ` ${ending(incident, stage)}` }, { text: ` (${what})` }]];
+  if (stage !== 'began') {
+    const left = backlogLeft(incident);
+    const over: Line = [{ text: '\u2705 ' }, about, { text: ` ${ending(incident, stage)}` }, { text: ` (${what})` }];
+    return full && left !== undefined ? [over, [{ text: left, tag: 'i' }]] : [over];
+  }
   const lines: Line[] = [[{ text: '\u26A0\uFE0F ' }, about, { text: `: ${what}` }]];
   if (!full) return lines;
   const detail = Object.entries(incident.detail ?? {}).map(([name, value]) => `${name}: ${value}`);

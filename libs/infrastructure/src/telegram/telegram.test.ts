@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertContent } from '#domain/notifications/alert.js';
 import type { IncidentNotice } from '#domain/notifications/incident-telling.js';
-import { incidentKinds, type Incident } from '#domain/notifications/incidents.js';
+import { backlogFigures, incidentKinds, type Incident } from '#domain/notifications/incidents.js';
 import type { ErrorKind } from '#domain/shared/errors.js';
 import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
@@ -202,6 +202,15 @@ describe('a message about the system itself', () => {
   it('says how long it took when it is over, and that it was when nobody could be told in time', () => {
     expect(incidentText([notice({ stage: 'over' })])).toContain('✅ openai is over, after 12 min');
     expect(incidentText([notice({ stage: 'was' })])).toContain('✅ openai was and is over: since 10:00 UTC, 12 min');
+  });
+
+  // CL-6
+  it('says when the model is back what had gathered', () => {
+    const figures = backlogFigures({ comments: 143, oldestMs: 61 * 60_000 });
+    expect(incidentText([notice({}, figures)])).toContain('comments waiting: 143, oldest waits: 61 min');
+    expect(incidentText([notice({ stage: 'over' }, figures)])).toContain(
+      '143 comments had gathered, the oldest waited 61 min. They are being caught up with.',
+    );
   });
 
   it('says that it may be known', () => {

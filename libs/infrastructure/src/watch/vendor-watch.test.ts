@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Backlog } from '#domain/notifications/incidents.js';
 import { InMemoryIncidents } from '../../../../test/fakes/in-memory-incidents.js';
 import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { tellVendorEvent, type CircuitPosition } from '../resilience/vendor-events.js';
@@ -8,11 +9,13 @@ import { VendorWatch } from './vendor-watch.js';
 let clock: VirtualClock;
 let book: InMemoryIncidents;
 let watch: VendorWatch;
+let backlog: Backlog | undefined;
 
 beforeEach(() => {
   clock = new VirtualClock();
   book = new InMemoryIncidents(clock);
-  watch = new VendorWatch(book, clock);
+  backlog = { comments: 0, oldestMs: 0 };
+  watch = new VendorWatch(book, clock, async () => await Promise.resolve(backlog));
 });
 afterEach(() => watch.stop());
 
@@ -55,6 +58,31 @@ describe('a vendor', () => {
     expect(subjects()).toEqual(['instagram open']);
     await looks(15);
     expect(subjects()).toEqual(['instagram over']);
+  });
+
+  // CL-6
+  it('that comments wait for is told with how many there are and how old, as it is now', async () => {
+    circuit('openai classification', 'open');
+    backlog = { comments: 12, oldestMs: 40_000 };
+    await looks(35);
+    expect(book.all[0]?.detail).toEqual({
+      call: 'openai classification',
+      'comments waiting': 12,
+      'oldest waits': '40 s',
+    });
+    backlog = { comments: 140, oldestMs: 61 * 60_000 };
+    await looks(5);
+    expect(book.all[0]?.detail).toMatchObject({ 'comments waiting': 140, 'oldest waits': '61 min' });
+    backlog = undefined; // the database cannot be asked
+    await looks(5);
+    expect(book.all[0]?.detail).toMatchObject({ 'comments waiting': 140 });
+  });
+
+  it('that no comment waits for is told without them', async () => {
+    backlog = { comments: 12, oldestMs: 40_000 };
+    circuit('telegram send', 'open');
+    await looks(35);
+    expect(book.all[0]?.detail).toEqual({ call: 'telegram send' });
   });
 
   it('that comes and goes is told once', async () => {

@@ -1,6 +1,6 @@
-import type { Incidents } from '#domain/notifications/incidents.js';
+import { backlogFigures, type Backlog, type Incidents } from '#domain/notifications/incidents.js';
 import type { Clock } from '#domain/shared/clock.js';
-import { onVendorEvent, vendorOf, type VendorEvent } from '../resilience/vendor-events.js';
+import { modelVendor, onVendorEvent, vendorOf, type VendorEvent } from '../resilience/vendor-events.js';
 
 /** A circuit that is open for longer than its first pause has failed its first probe too: no hiccup. */
 const awayAfterMs = 30_000;
@@ -24,6 +24,8 @@ export class VendorWatch {
   constructor(
     private readonly incidents: Pick<Incidents, 'open' | 'close' | 'allOpen'>,
     private readonly clock: Pick<Clock, 'elapsedMs'>,
+    /** What waits to be understood; undefined when that cannot be asked. */
+    private readonly backlog: () => Promise<Backlog | undefined>,
   ) {
     this.#stop = onVendorEvent((event) => this.#note(event));
   }
@@ -35,16 +37,23 @@ export class VendorWatch {
   async look(): Promise<void> {
     for (const [circuit, { sinceMs, open }] of this.#broken) {
       if (!open || this.clock.elapsedMs() - sinceMs < awayAfterMs) continue;
-      await this.incidents.open({ kind: 'upstream-away', subject: vendorOf(circuit), detail: { call: circuit } });
+      const detail = { call: circuit, ...(await this.#backlogOf(circuit)) };
+      await this.incidents.open({ kind: 'upstream-away', subject: vendorOf(circuit), detail });
     }
     for (const circuit of this.#unnoted) {
-      await this.incidents.open({ kind: 'access-refused', subject: circuit });
+      await this.incidents.open({ kind: 'access-refused', subject: circuit, detail: await this.#backlogOf(circuit) });
       this.#unnoted.delete(circuit);
     }
     for (const { kind, subject } of await this.incidents.allOpen()) {
       if (kind === 'upstream-away' && this.#isBack(subject)) await this.incidents.close(kind, subject, quietMs);
       if (kind === 'access-refused' && this.#opensAgain(subject)) await this.incidents.close(kind, subject, quietMs);
     }
+  }
+
+  /** Comments wait for the model, and for no other vendor. */
+  async #backlogOf(circuit: string): Promise<Readonly<Record<string, string | number>>> {
+    const backlog = vendorOf(circuit) === modelVendor ? await this.backlog() : undefined;
+    return backlog ? backlogFigures(backlog) : {};
   }
 
   #note(event: VendorEvent): void {
