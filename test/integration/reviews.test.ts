@@ -6,6 +6,7 @@ import { mondayOf, weekNameOf } from '#domain/shared/iso-week.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresReviews } from '#infrastructure/postgres/reviews.js';
+import { PostgresWorkOverview } from '#infrastructure/postgres/work-overview.js';
 import { startApi } from '../support/api.js';
 import { account, openDatabase } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
@@ -244,6 +245,8 @@ describe('the false-hide rate', () => {
       },
       { week: lastWeek, accountId: other.id, ...nothing },
     ]);
+    const { hideReviews } = await new PostgresWorkOverview(database).read();
+    expect(hideReviews).toEqual({ open: 10, right: 18, wrong: 2 });
     expect((await get('moderation/fairness', { account: other.id })).json().weeks).toMatchObject([nothing]);
     expect((await get('moderation/fairness', { weeks: '54' })).statusCode).toBe(400);
   });

@@ -52,6 +52,7 @@ describe('the figures for Prometheus', () => {
       'instachatico_open_rows{kind="comment",state="received"} 2',
       'instachatico_due_rows{kind="comment",state="received"} 2',
       'instachatico_replies_sent 0',
+      'instachatico_hide_reviews{verdict="wrong"} 0',
       'instachatico_duplicates_suppressed_total 1',
       'instachatico_webhook_seconds_count{status="200"} 2',
       'instachatico_webhook_seconds_count{status="401"} 1',

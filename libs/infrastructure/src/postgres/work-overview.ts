@@ -29,6 +29,8 @@ export interface WorkOverview {
   readonly open: readonly OpenRows[];
   readonly repliesSent: number;
   readonly openIncidents: Readonly<Record<string, number>>;
+  /** Sampled hides by what people said of them: open, right, wrong. */
+  readonly hideReviews: Readonly<Record<string, number>>;
 }
 
 interface Figure {
@@ -61,6 +63,8 @@ const statement = [
      FROM comments WHERE due_at IS NOT NULL`,
   `SELECT 'replies-sent', '', count(*)::float8, NULL, NULL, NULL FROM replies WHERE platform_reply_id IS NOT NULL`,
   `SELECT 'incident', kind, count(*)::float8, NULL, NULL, NULL FROM incidents WHERE closed_at IS NULL GROUP BY kind`,
+  // A few dozen rows a week.
+  `SELECT 'hide-review', coalesce(verdict, 'open'), count(*)::float8, NULL, NULL, NULL FROM reviews GROUP BY verdict`,
   ...openRows,
 ].join(' UNION ALL ');
 
@@ -83,6 +87,7 @@ export class PostgresWorkOverview {
       open: figures.flatMap(toOpenRows),
       repliesSent: named('replies-sent')[''] ?? 0,
       openIncidents: named('incident'),
+      hideReviews: named('hide-review'),
     };
   }
 }

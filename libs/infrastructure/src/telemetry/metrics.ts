@@ -114,7 +114,7 @@ export class Metrics {
   }
 
   #writeWork(asked: Registry, work: WorkOverview): void {
-    const { accepted, ended, underWay, oldestUndecidedMs, open, repliesSent, openIncidents } = work;
+    const { accepted, ended, underWay, oldestUndecidedMs, open, repliesSent, openIncidents, hideReviews } = work;
     gauge(asked, 'comments_accepted', 'Comments ever stored: ended and under way together').set(accepted);
     const endings = gauge(asked, 'comments_ended', 'Finished comments by outcome', ['outcome']);
     for (const [outcome, figure] of Object.entries(ended)) endings.set({ outcome }, figure);
@@ -133,6 +133,9 @@ export class Metrics {
     const reconciling = open.filter(({ state }) => state === 'unknown').reduce((sum, one) => sum + one.rows, 0);
     gauge(asked, 'replies_unclear', 'Replies that are being looked for in their threads').set(reconciling);
     gauge(asked, 'replies_sent', 'Replies ever published').set(repliesSent);
+    const reviews = gauge(asked, 'hide_reviews', 'Hides sampled for review, by what people said of them', ['verdict']);
+    for (const [verdict, figure] of Object.entries({ open: 0, right: 0, wrong: 0, ...hideReviews }))
+      reviews.set({ verdict }, figure);
     const incidents = gauge(asked, 'incidents_open', 'What operators are told about the system itself', ['kind']);
     for (const [kind, figure] of Object.entries(openIncidents)) incidents.set({ kind }, figure);
   }
