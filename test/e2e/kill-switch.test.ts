@@ -97,9 +97,9 @@ async function expectEachOnce(load: Load): Promise<void> {
 
 // PO-5
 describe(`the kill switch, pulled while ${workers} workers are busy`, { timeout: 500_000 }, () => {
-  it.each([
-    { path: 'everything/all', stops: [one, other], goesOn: [] as string[] },
-    { path: 'account/:account', stops: [one, other], goesOn: [] as string[] },
+  it.each<{ path: string; stops: readonly string[]; goesOn: readonly string[] }>([
+    { path: 'everything/all', stops: [one, other], goesOn: [] },
+    { path: 'account/:account', stops: [one, other], goesOn: [] },
     { path: `post/${one}`, stops: [one], goesOn: [other] },
   ])(
     '$path: a second after the answer no reply and no hide begins there; after the resume each is done once',
