@@ -158,3 +158,36 @@ describe('an account that spends', { timeout: enoughMs }, () => {
     expect(await stack().reasonsOf(next?.id ?? '')).toContain('classified');
   });
 });
+
+describe('a worker whose settings name models that end, or have ended', { timeout: enoughMs }, () => {
+  // CL-8
+  it('starts, says so once, and lets the next model of the list do the work', async () => {
+    const { vendors } = stack();
+    await stack().endWorkers('SIGTERM');
+    const inTenDays = new Date(Date.now() + 10 * 86_400_000).toISOString().slice(0, 10);
+    const body = { id: 'gpt-6-luna', object: 'model', shutdown_date: inTenDays };
+    const effect = { kind: 'status', status: 200, body } as const;
+    await vendors.fault({ vendor: 'openai', call: 'model', match: { target: 'gpt-6-luna' }, times: 0, effect });
+    const environment = { OPENAI_MODEL_CLASSIFICATION: 'retired-model,gpt-6-luna' };
+    await Promise.all([stack().startWorker({ environment }), stack().startWorker({ environment })]);
+    await until('both notices', 30_000, async () => {
+      return (await incidents('model-missing')) === 1 && (await incidents('model-retiring')) === 1;
+    });
+    expect(await stack().sql(`SELECT subject FROM incidents WHERE kind LIKE 'model-%' ORDER BY kind`)).toEqual([
+      { subject: 'retired-model' },
+      { subject: 'gpt-6-luna, within 30 days' },
+    ]);
+
+    const id = await vendors.comment('Thank you for a wonderful morning with your croissants!');
+    await stack().untilFinal([id], 60_000);
+    const tried = await stack().sql(
+      `SELECT model, outcome FROM model_calls WHERE comment_id = $1 AND task = 'classification' ORDER BY id`,
+      [id],
+    );
+    expect(tried).toEqual([
+      { model: 'retired-model', outcome: 'failed' },
+      { model: 'gpt-6-luna', outcome: 'ok' },
+    ]);
+    expect(await stack().sql('SELECT model FROM comments WHERE id = $1', [id])).toEqual([{ model: 'gpt-6-luna' }]);
+  });
+});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AccountId, CommentId } from '#domain/shared/ids.js';
 import { budgetRules } from '#domain/spending/budget.js';
-import type { Usage } from '#infrastructure/openai/openai-api.js';
+import type { Usage } from '#infrastructure/openai/model-request.js';
 import type { Begun, EndedCall, PlannedCall } from '#infrastructure/openai/call-book.js';
 import { PostgresBudgets } from '#infrastructure/postgres/budgets.js';
 import { dataSource, migrateDatabase } from '#infrastructure/postgres/data-source.js';

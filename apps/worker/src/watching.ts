@@ -5,23 +5,31 @@ import { IncidentNotifier } from '#domain/notifications/incident-telling.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Budgets } from '#domain/spending/budget.js';
 import type { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
+import type { Config } from '#infrastructure/config/config.js';
 import { Dependencies } from '#infrastructure/health/dependencies.js';
 import { REDIS } from '#infrastructure/infrastructure.module.js';
+import { ModelCatalogue } from '#infrastructure/openai/model-catalogue.js';
 import { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIncidents } from '#infrastructure/postgres/incidents.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { PostgresModelCalls } from '#infrastructure/postgres/model-calls.js';
 import { BacklogWatch } from '#infrastructure/watch/backlog-watch.js';
 import { BudgetWatch } from '#infrastructure/watch/budget-watch.js';
+import { ModelWatch } from '#infrastructure/watch/model-watch.js';
 import { ServiceWatch } from '#infrastructure/watch/service-watch.js';
 import { VendorWatch } from '#infrastructure/watch/vendor-watch.js';
 import type { Schedule } from './schedules.js';
 
 export const WATCHES = Symbol('watches');
 /** Those who look whether something is wrong; each look is short and harmless when others look too. */
-export type Watches = Readonly<Record<'vendors' | 'services' | 'backlog' | 'budgets', { look(): Promise<void> }>>;
+export type Watches = Readonly<
+  Record<'vendors' | 'services' | 'backlog' | 'budgets' | 'models', { look(): Promise<void> }>
+>;
 
-export function watching(logger: Logger): readonly FactoryProvider[] {
+/** At the start, and then as often as a vendor's word about a model may change. */
+const modelsEveryMs = 6 * 3_600_000;
+
+export function watching({ openai }: Pick<Config, 'openai'>, logger: Logger): readonly FactoryProvider[] {
   return [
     {
       provide: WATCHES,
@@ -40,6 +48,13 @@ export function watching(logger: Logger): readonly FactoryProvider[] {
         services: new ServiceWatch(dependencies, new PostgresIncidents(database), notifier, redis, clock, logger),
         backlog: new BacklogWatch(incidents, async () => await dependencies.work(), clock),
         budgets: new BudgetWatch(incidents, budgets, async () => await calls.settleLost()),
+        models: new ModelWatch(
+          [...openai.classificationModels, ...openai.responseModels],
+          new ModelCatalogue(openai),
+          incidents,
+          clock,
+          logger,
+        ),
       }),
     },
   ];
@@ -62,6 +77,12 @@ export function incidentSchedules(tell: TellIncidents, watches: Watches, logger:
     { name: 'watch-vendors', everyMs: 5_000, run: async () => await watches.vendors.look() },
     { name: 'watch-services', everyMs: 5_000, run: async () => await watches.services.look() },
     { name: 'watch-budgets', everyMs: 5_000, run: async () => await watches.budgets.look() },
+    {
+      name: 'watch-models',
+      everyMs: modelsEveryMs,
+      afterFailureMs: 60_000,
+      run: async () => await watches.models.look(),
+    },
     { name: 'watch-backlog', everyMs: 30_000, run: async () => await watches.backlog.look() },
   ];
 }

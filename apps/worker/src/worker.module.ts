@@ -106,7 +106,7 @@ export class WorkerModule {
         useCase(TellOperators, Alerts, Notifier),
         useCase(TellIncidents, IncidentTelling, IncidentNotifier),
         { provide: NEEDED_TO_BE_READY, useValue: neededByWorker },
-        ...watching(logger),
+        ...watching(config, logger),
         useCase(DiscoverAccounts, Platforms, Accounts, Intake, Pauses, Incidents, Clock),
         useCase(RingDueWork, Leases, JobQueue, Clock),
         useCase(PerformJob, Leases, Clock, Incidents, Pauses),

@@ -30,6 +30,14 @@ export const incidentKinds = {
     what: 'Money or quota at the model\u2019s vendor is used up; comments wait.',
     next: 'Raise the limit or pay the bill at the vendor. It goes on by itself.',
   },
+  'model-missing': {
+    what: 'A model of the settings does not exist at its vendor, or not for our key; what needs it waits, or another model does it.',
+    next: 'Put the model\u2019s name in the settings right and restart.',
+  },
+  'model-retiring': {
+    what: 'The vendor ends a model of the settings.',
+    next: 'Choose its successor before that day: compare both first, then change the setting and restart.',
+  },
   'budget-nearly-spent': {
     what: 'The account has spent 70 % of what it may spend on models today.',
     next: 'Nothing has to be done: when all of it is spent, comments wait for people until the next day (UTC). Raise the budget if they should not.',

@@ -1,5 +1,5 @@
 import type { BudgetOwner, Micros } from '#domain/spending/budget.js';
-import type { Spender, Usage } from './openai-api.js';
+import type { Spender, Usage } from './model-request.js';
 
 /** What became of a call that was made. */
 export const callOutcomes = ['ok', 'repaired', 'refused', 'unreadable', 'failed'] as const;

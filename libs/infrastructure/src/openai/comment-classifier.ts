@@ -3,7 +3,8 @@ import type { Classification, CommentClassifier, CommentContext } from '#domain/
 import { classOfLabel, commentClasses, commentClassNames } from '#domain/comments/verdict.js';
 import { instructionsFrom, promptName, type Prompt } from '#domain/prompts/prompt.js';
 import { cutText, storableText } from '#domain/shared/text.js';
-import type { OpenAiApi, Usage } from './openai-api.js';
+import type { Usage } from './model-request.js';
+import type { OpenAiApi } from './openai-api.js';
 import { contextData, safetyIdentifier, spenderOf } from './prompt-data.js';
 import { classifyComment1 } from './prompts/classify-comment/1.js';
 import { outputFormat, structuredCall, type StructuredResult } from './structured-call.js';

@@ -6,7 +6,8 @@ import { InMemoryIncidents } from '../../../../test/fakes/in-memory-incidents.js
 import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
 import { ModelBudget } from './model-budget.js';
-import { OpenAiApi, type ModelAnswer, type OpenAiSettings } from './openai-api.js';
+import type { ModelAnswer } from './model-request.js';
+import { OpenAiApi, type OpenAiSettings } from './openai-api.js';
 
 const [first, second, third] = ['gpt-6-luna', 'gpt-5.6-luna', 'gpt-5.6-terra'] as const;
 const deadlineMs = 900;

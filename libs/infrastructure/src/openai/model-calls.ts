@@ -4,7 +4,7 @@ import { AppError } from '#domain/shared/errors.js';
 import { failureOf } from '../resilience/vendor-failures.js';
 import type { CallBook, CallOutcome, EndedCall } from './call-book.js';
 import { costOf, priceOf, type PriceTable } from './model-prices.js';
-import { nothingUsed, type ModelAnswer, type ModelRequest, type Usage } from './openai-api.js';
+import { nothingUsed, type ModelAnswer, type ModelRequest, type Usage } from './model-request.js';
 
 /** When what is left of a budget is promised to calls under way: most of them have ended by then. */
 const lookAgainMs = 3_000;

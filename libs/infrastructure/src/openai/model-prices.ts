@@ -1,5 +1,5 @@
 import type { Micros } from '#domain/spending/budget.js';
-import type { Usage } from './openai-api.js';
+import type { Usage } from './model-request.js';
 
 /** Dollars for a million tokens; so many millionths of a dollar for one. */
 export interface ModelPrice {

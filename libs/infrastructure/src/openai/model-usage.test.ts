@@ -5,7 +5,8 @@ import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/
 import type { Begun, CallBook, EndedCall, PlannedCall } from './call-book.js';
 import { ModelCalls, onModelCall, type ModelCallEvent } from './model-calls.js';
 import { usualPrices } from './model-prices.js';
-import { OpenAiApi, type ModelRequest, type OpenAiSettings } from './openai-api.js';
+import type { ModelRequest } from './model-request.js';
+import { OpenAiApi, type OpenAiSettings } from './openai-api.js';
 import { outputFormat, structuredCall } from './structured-call.js';
 
 let stub: StubVendor;

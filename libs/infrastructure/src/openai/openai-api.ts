@@ -1,8 +1,6 @@
 import OpenAI from 'openai';
 import type { z } from 'zod';
-import type { AccountId, CommentId } from '#domain/shared/ids.js';
 import { AppError } from '#domain/shared/errors.js';
-import type { BudgetOwner } from '#domain/spending/budget.js';
 import type { CircuitState } from '../resilience/guarded.js';
 import { VendorHttp } from '../resilience/http.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
@@ -10,6 +8,15 @@ import { vendorError } from '../resilience/vendor-failures.js';
 import type { ModelBudget } from './model-budget.js';
 import type { ModelCalls } from './model-calls.js';
 import { fallbackAfter, ModelLine } from './model-line.js';
+import {
+  nothingUsed,
+  purposes,
+  type ModelAnswer,
+  type ModelOutput,
+  type ModelRequest,
+  type Purpose,
+  type Usage,
+} from './model-request.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
 import { chatAnswer, responsesAnswer } from './openai-schemas.js';
 import { fetchOver } from './openai-transport.js';
@@ -28,64 +35,6 @@ export interface OpenAiSettings {
   readonly sockets?: number;
 }
 
-export const purposes = ['classification', 'answer', 'vision'] as const;
-export type Purpose = (typeof purposes)[number];
-
-/** Whose money a call is, and for what. */
-export interface Spender {
-  readonly accountId: AccountId;
-  readonly authorId?: string | undefined;
-  readonly commentId?: CommentId | undefined;
-}
-
-export interface ModelRequest {
-  readonly purpose: Purpose;
-  readonly model: string;
-  /** Asked in this order when the one before does not answer. */
-  readonly fallbacks?: readonly string[];
-  readonly promptVersion: string;
-  readonly spender: Spender;
-  /** Static text first: equal beginnings are cached by the vendor. */
-  readonly instructions: string;
-  /** One user turn each. */
-  readonly turns: readonly string[];
-  /** Pictures that the first turn is about, as data URLs. */
-  readonly images?: readonly string[];
-  readonly format: {
-    readonly name: string;
-    readonly jsonSchema: Record<string, unknown>;
-    /** Of the schema as text. */
-    readonly characters: number;
-  };
-  readonly maxOutputTokens: number;
-  /** Whether this text is of use; every text when it is not said. */
-  readonly accepts?: (text: string) => boolean;
-  /** A hash that stands for the author, so that the vendor can act on one abuser instead of on us. */
-  readonly safetyIdentifier: string | undefined;
-}
-
-export interface Usage {
-  /** All of them, also those that were read from the vendor's cache. */
-  readonly inputTokens: number;
-  /** Of these, the ones that the vendor had read before and charges less for. */
-  readonly cachedTokens: number;
-  readonly outputTokens: number;
-}
-
-export type ModelAnswer = ModelOutput & {
-  /** The one that really answered. */
-  readonly model: string;
-};
-
-type ModelOutput = { readonly usage: Usage } & (
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'refused'; readonly detail: string }
-  /** Broken off, for instance because the tokens were used up. */
-  | { readonly kind: 'incomplete'; readonly detail: string }
-  /** Nobody was asked: the day's money of the account or of the author is spent. */
-  | { readonly kind: 'over-budget'; readonly detail: BudgetOwner }
-);
-
 // Two calls (with a repair) fit into the lease of one minute. A model that takes longer is stuck in a queue.
 const deadlineMs = 20_000;
 // A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
@@ -93,7 +42,6 @@ const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
 /** Of the time for one of several models, what may be spent on waiting for news about it. */
 const waitingShare = 4;
-export const nothingUsed: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
 
 /** The only place that talks to the model. One request per try: retries live in the queue. */
 export class OpenAiApi implements VendorConnection {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError, type ErrorKind } from '#domain/shared/errors.js';
 import { AccountId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
-import { OpenAiApi, type ModelAnswer } from './openai-api.js';
+import type { ModelAnswer } from './model-request.js';
+import { OpenAiApi } from './openai-api.js';
 
 const apiKey = 'sk-very-secret';
 let stub: StubVendor;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Comment, ThreadEntry } from '#domain/comments/comment.js';
 import type { CommentContext } from '#domain/comments/comment-classifier.js';
 import { cutToTokens, tokensOf } from '#domain/shared/tokens.js';
-import type { Spender } from './openai-api.js';
+import type { Spender } from './model-request.js';
 
 /** What the surroundings of a comment may take, in tokens (CL-2). The comment has no figure: it is shown whole. */
 export const contextBudget = {

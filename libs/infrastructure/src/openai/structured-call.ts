@@ -2,7 +2,8 @@ import { zodTextFormat } from 'openai/helpers/zod';
 import type { z } from 'zod';
 import { cutText } from '#domain/shared/text.js';
 import type { BudgetOwner } from '#domain/spending/budget.js';
-import type { ModelRequest, OpenAiApi, Usage } from './openai-api.js';
+import type { ModelRequest, Usage } from './model-request.js';
+import type { OpenAiApi } from './openai-api.js';
 
 /** A shape the model has to answer in: as JSON Schema for the server, as zod for what comes back. */
 export interface OutputFormat<T> {
