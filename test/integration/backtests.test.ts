@@ -77,7 +77,12 @@ const request = (): RequestBacktest =>
     clock,
   );
 const worker = (): RunBacktests => {
-  const contexts = new CommentContexts(new PostgresComments(database), new PostgresMediaLibrary(database), nobody);
+  const contexts = new CommentContexts(
+    new PostgresComments(database),
+    new PostgresMediaLibrary(database),
+    nobody,
+    clock,
+  );
   return new RunBacktests(
     backtests,
     new PostgresSamples(database),

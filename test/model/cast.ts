@@ -36,6 +36,7 @@ export const accounts: Accounts = {
 export const noMedia: MediaLibrary = {
   find: async () => await Promise.resolve(undefined),
   remember: async () => await Promise.resolve(),
+  changed: async () => await Promise.resolve(),
 };
 export const knowledge: Knowledge = { search: async () => await Promise.resolve([passage]) };
 export const classifier: CommentClassifier = {

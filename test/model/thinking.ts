@@ -27,7 +27,7 @@ export function thinking({ comments, replies, leases, platforms, policies, clock
   readonly classify: ClassifyComment;
   readonly draft: DraftReply;
 } {
-  const contexts = new CommentContexts(comments, noMedia, platforms);
+  const contexts = new CommentContexts(comments, noMedia, platforms, clock);
   const rulings = new Rulings(policies, new PlainPatterns(), clock);
   return {
     classify: new ClassifyComment(comments, accounts, rulings, contexts, classifier, leases, queue),

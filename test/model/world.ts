@@ -336,8 +336,7 @@ export class World {
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);
     const moderations = gated(store.moderations, process);
-    const dryRun = { dryRun: false };
-    const moderate = new ApplyModeration(moderations, accounts, platforms, dryRun, leases, this.clock);
+    const moderate = new ApplyModeration(moderations, accounts, platforms, { dryRun: false }, leases, this.clock);
     const tell = new TellOperators(gated(store.alerts, process), this.notifierFor(process));
     return {
       'comments.classify': async ({ commentId }, lease) => await classify.execute(commentId, lease),

@@ -57,6 +57,7 @@ import { IncidentsController } from './operations/incidents.controller.js';
 import { ParkedController } from './operations/parked.controller.js';
 import { PausesController } from './operations/pauses.controller.js';
 import { PromptsController } from './prompts/prompts.controller.js';
+import { PostsController } from './posts/posts.controller.js';
 import { BudgetsController } from './spending/budgets.controller.js';
 import { UsageController } from './spending/usage.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
@@ -84,6 +85,7 @@ export class ApiModule {
       controllers: [
         WebhookController,
         LocalRulesController,
+        PostsController,
         CommentsController,
         ActionsController,
         CorrectionsController,

@@ -40,10 +40,10 @@ export class Graph {
     return this.#node(this.#commentNode(comment), parameters['fields'] ?? 'timestamp,text,id', 'IGComment');
   }
 
-  readMedia(id: string, parameters: GraphParameters): VendorAnswer {
+  readMedia(id: string, parameters: GraphParameters, url: string): VendorAnswer {
     const media = bakeryMedia.find((candidate) => candidate.id === id);
     if (!media) return missingObject('GET', id);
-    return this.#node(this.#mediaNode(media), parameters['fields'] ?? 'id', 'IGMedia');
+    return this.#node(this.#mediaNode(media, url), parameters['fields'] ?? 'id', 'IGMedia');
   }
 
   /** @param lag how long the list does not show yet what the account published */
@@ -64,7 +64,7 @@ export class Graph {
 
   listMedia(parameters: GraphParameters, url: string): VendorAnswer {
     const newestFirst = bakeryMedia.toSorted((one, other) => one.daysAgo - other.daysAgo);
-    return pageAnswer(newestFirst, (media) => this.#mediaNode(media), 'IGMedia', parameters, url);
+    return pageAnswer(newestFirst, (media) => this.#mediaNode(media, url), 'IGMedia', parameters, url);
   }
 
   reply(id: string, parameters: GraphParameters): VendorAnswer {
@@ -145,10 +145,10 @@ export class Graph {
     return pageAnswer(comments, (comment) => this.#commentNode(comment), 'IGComment', parameters, url);
   }
 
-  #mediaNode(media: BakeryMedia): Node {
+  #mediaNode(media: BakeryMedia, url: string): Node {
     const comments = this.world.commentsOf(media.id).filter(({ live }) => !live);
     const replies = comments.reduce((sum, { id }) => sum + this.world.repliesOf(id).length, 0);
-    return { ...mediaNode(media), comments_count: () => comments.length + replies };
+    return { ...mediaNode(media, url), comments_count: () => comments.length + replies };
   }
 
   #commentNode(comment: GraphComment): Node {
@@ -208,13 +208,15 @@ function pageAnswer<T extends { readonly id: string }>(
 
 const plainFields: readonly WantedField[] = ['timestamp', 'text', 'id'].map((name) => ({ name, fields: [] }));
 
-function mediaNode(media: BakeryMedia): Node {
+function mediaNode(media: BakeryMedia, url: string): Node {
   return {
     id: () => media.id,
     caption: () => media.caption,
     media_type: () => media.type,
     media_product_type: () => media.product,
-    media_url: () => pictureUrl(media.picture),
+    // Of a carousel its children have one; of a reel it is the video.
+    media_url: () => (media.type === 'VIDEO' ? undefined : pictureUrl(media.picture, url)),
+    thumbnail_url: () => (media.type === 'VIDEO' ? pictureUrl(media.picture, url) : undefined),
     permalink: () => permalinkOf(media),
     timestamp: () => postedAt(media).replace(/\.\d+Z$/, '+0000'),
     username: () => bakeryAccount.username,
@@ -226,7 +228,7 @@ function mediaNode(media: BakeryMedia): Node {
             data: media.children.map((picture, index) => ({
               id: `${media.id}${index + 1}`,
               media_type: 'IMAGE',
-              media_url: pictureUrl(picture),
+              media_url: pictureUrl(picture, url),
             })),
           },
   };
@@ -242,9 +244,9 @@ export function permalinkOf(media: BakeryMedia): string {
   return `https://www.instagram.com/${media.product === 'REELS' ? 'reel' : 'p'}/${media.shortcode}/`;
 }
 
-/** Instagram's picture addresses are its CDN's and expire; nobody may load them here. */
-function pictureUrl(picture: string): string {
-  return `https://scontent.cdninstagram.com/v/sandbox/${picture}`;
+/** Instagram's picture addresses are its CDN's; the sandbox plays that, too. @param url of the call that asks */
+function pictureUrl(picture: string, url: string): string {
+  return new URL(`/cdn/${picture.replace(/\.svg$/, '.png')}`, url).toString();
 }
 
 function nextUrl(url: string, after: string): string {

@@ -82,7 +82,7 @@ function operationFor(asked: GraphRequest, graph: Graph, world: World, access: A
   switch (`${method} ${edge ?? ''}`.trim()) {
     case 'GET':
       return isMedia
-        ? { call: 'read-media', target: node, work: () => graph.readMedia(node, parameters) }
+        ? { call: 'read-media', target: node, work: () => graph.readMedia(node, parameters, asked.url) }
         : { call: 'read-comment', target: node, work: () => graph.readComment(node, parameters) };
     case 'GET replies':
       return {

@@ -3,10 +3,17 @@ import { invalid } from './openai-errors.js';
 import { schemaProblem, type JsonSchema } from './openai-schema.js';
 import type { VendorAnswer } from './vendor-desk.js';
 
+interface Turn {
+  readonly role: string;
+  readonly text: string;
+  /** Addresses of pictures, as data as a rule. */
+  readonly images?: readonly string[];
+}
+
 /** A model call, whichever of the two endpoints it came by. */
 export interface ModelRequest {
   readonly model: string;
-  readonly turns: readonly { readonly role: string; readonly text: string }[];
+  readonly turns: readonly Turn[];
   readonly schema: { readonly name: string; readonly schema: JsonSchema } | undefined;
   readonly maxOutputTokens: number | undefined;
 }
@@ -15,7 +22,8 @@ export type Read =
   | { readonly kind: 'request'; readonly request: ModelRequest }
   | { readonly kind: 'refused'; readonly answer: VendorAnswer };
 
-const part = z.looseObject({ type: z.string(), text: z.string().optional() });
+const image = z.union([z.string(), z.looseObject({ url: z.string() })]);
+const part = z.looseObject({ type: z.string(), text: z.string().optional(), image_url: image.optional() });
 const turn = z.looseObject({ role: z.string(), content: z.union([z.string(), z.array(part)]) });
 const format = z.looseObject({
   type: z.enum(['text', 'json_object', 'json_schema']),
@@ -161,10 +169,14 @@ function withSchema(
   return { kind: 'request', request: { ...request, schema: { name, schema: shape } } };
 }
 
-function toTurn(value: z.infer<typeof turn>): { role: string; text: string } {
+function toTurn(value: z.infer<typeof turn>): Turn {
   const { role, content } = value;
   if (typeof content === 'string') return { role, text: content };
-  return { role, text: content.map(({ text }) => text ?? '').join('\n') };
+  const text = content.flatMap((each) => each.text ?? []).join('\n');
+  const images = content.flatMap(({ image_url: at }) =>
+    at === undefined ? [] : [typeof at === 'string' ? at : at.url],
+  );
+  return { role, text, images };
 }
 
 function refused(answer: VendorAnswer): Read {

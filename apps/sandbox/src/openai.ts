@@ -56,7 +56,9 @@ async function generate(
   const question: ModelQuestion =
     read.kind === 'request' ? questionOf(read.request) : { task: 'other', text: '', passages: [] };
   const about = { callId: randomUUID(), kind: question.task, commentText: question.text };
-  parts.thinking({ ...about, phase: 'begin' });
+  // The page shows thoughts beside comments; nobody waits there for a picture.
+  const tell = question.task === 'describe' ? (): void => undefined : parts.thinking;
+  tell({ ...about, phase: 'begin' });
   const served = await parts.desk.serve(
     reply.headers(rateHeaders()),
     { vendor: 'openai', call: question.task, target: question.text, text: question.text, request: request.body },
@@ -68,7 +70,7 @@ async function generate(
     },
     openAiFailure,
   );
-  parts.thinking({ ...about, phase: 'end' });
+  tell({ ...about, phase: 'end' });
   return served;
 }
 

@@ -10,6 +10,7 @@ import { Journal } from './journal.js';
 import { Ledger } from './ledger.js';
 import { MetaSender } from './meta-sender.js';
 import { registerOpenAi } from './openai.js';
+import { registerPictures } from './pictures.js';
 import { problem } from './problems.js';
 import type { SandboxSettings } from './settings.js';
 import { registerStaticFiles } from './static-files.js';
@@ -49,6 +50,7 @@ export async function createSandbox(settings: SandboxSettings): Promise<FastifyI
   const access = new Access(settings.instagramToken);
   registerInstagram(app, { graph, world, desk, access, usage });
   registerOpenAi(app, { desk, key: settings.openAiKey, thinking: (event) => events.send('model', event) });
+  registerPictures(app);
   const { telegramToken: token, telegramChatId: chatId, telegramThreadIds: threadIds } = settings;
   registerTelegram(app, { world, desk, token, chatId, threadIds });
   const { apiUrl, adminToken } = settings;

@@ -16,6 +16,7 @@ import { JobQueue } from '#domain/jobs/job-queue.js';
 import { ringingRules } from '#domain/jobs/ringing-rules.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
+import { PostSight } from '#domain/media/post-sight.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Alerts } from '#domain/notifications/alerts.js';
@@ -81,6 +82,8 @@ const neededByWorker: readonly NeededDependency[] = ['database', 'redis'];
 const alertsAtOnce = 1;
 /** Old deliveries that one statement removes: it is over within milliseconds, and more are removed a second later. */
 const forgottenAtOnce = 500;
+/** Posts that are described in one round, one after the other: comments come first. */
+const postsAtOnce = 3;
 /** Of the 25 seconds until we must be gone; the rest closes connections. */
 const drainWithinMs = 20_000;
 
@@ -94,7 +97,7 @@ export class WorkerModule {
       imports: [InfrastructureModule.forProcess({ ...config, shutdownGraceMs: 0 }, logger)],
       controllers: [HealthController, MetricsController],
       providers: [
-        useCase(CommentContexts, Comments, MediaLibrary, Platforms),
+        useCase(CommentContexts, Comments, MediaLibrary, Platforms, Clock),
         useCase(Rulings, Policies, Patterns, Clock),
         useCase(ClassifyComment, Comments, Accounts, Rulings, CommentContexts, CommentClassifier, Leases, HandOver),
         useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Knowledge, ReplyWriter, HandOver),
@@ -251,6 +254,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       Reviews,
       PostgresModelCalls,
       BacktestCare,
+      PostSight,
     ],
     useFactory: (
       ringDueWork: RingDueWork,
@@ -265,6 +269,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       reviews: Reviews,
       modelCalls: PostgresModelCalls,
       backtests: BacktestCare,
+      sight: PostSight,
     ) =>
       new Schedules(
         [
@@ -302,6 +307,14 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
             run: async () => {
               const audited = await auditReplies.execute();
               if (audited > 0) logger.info({ audited }, 'Replies that were in doubt were looked at again.');
+            },
+          },
+          {
+            name: 'pictures',
+            everyMs: 15_000, // what a person waits for a description that was asked for anew
+            run: async () => {
+              const described = await sight.catchUp(postsAtOnce);
+              return described === postsAtOnce ? 1_000 : undefined;
             },
           },
           {

@@ -6,7 +6,6 @@ import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { AccountAccess, type AccessSource } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
-import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { LocalRuleChoices } from '#domain/comments/local-rule-choices.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Decisions } from '#domain/comments/decisions.js';
@@ -17,6 +16,7 @@ import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
+import { Understandings } from '#domain/media/understandings.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Alerts } from '#domain/notifications/alerts.js';
@@ -26,7 +26,6 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
-import { promptName } from '#domain/prompts/prompt.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Replies } from '#domain/replies/replies.js';
@@ -45,19 +44,16 @@ import { KeyRing } from './access/key-ring.js';
 import { CachedAccounts } from './cache/cached-accounts.js';
 import { CachedPolicies } from './cache/cached-policies.js';
 import { CachedMediaLibrary } from './cache/cached-media-library.js';
-import { LocalRulesFirst } from './cache/local-rules-first.js';
-import { OncePerText } from './cache/once-per-text.js';
 import type { Config } from './config/config.js';
 import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
 import { Recent } from './health/recent.js';
 import { OpenAiApi } from './openai/openai-api.js';
-import { OpenAiCommentClassifier } from './openai/comment-classifier.js';
 import { OpenAiReplyWriter } from './openai/reply-writer.js';
 import { ModelBudget } from './openai/model-budget.js';
 import { ModelCalls } from './openai/model-calls.js';
 import { usualPrices } from './openai/model-prices.js';
-import { PromptChooser, WithChosenPrompt } from './openai/prompt-chooser.js';
+import { PromptChooser } from './openai/prompt-chooser.js';
 import { LinearPatterns } from './patterns/linear-patterns.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
@@ -86,8 +82,8 @@ import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresReviews } from './postgres/reviews.js';
-import { PostgresStoredVerdicts } from './postgres/stored-verdicts.js';
 import { PostgresTurns } from './postgres/turns.js';
+import { PostgresUnderstandings } from './postgres/understandings.js';
 import { PostgresUsage } from './postgres/usage.js';
 import { PostgresWorkOverview, type WorkOverview } from './postgres/work-overview.js';
 import { BullJobQueue } from './queue/bull-job-queue.js';
@@ -97,6 +93,7 @@ import { proving } from './proving.js';
 import { connectRedis, type Redis } from './redis/redis.js';
 import { PlatformLimits } from './resilience/platform-limits.js';
 import type { VendorConnection } from './resilience/vendor-connection.js';
+import { classifying, seeing } from './understanding.js';
 import { TelegramApi } from './telegram/telegram-api.js';
 import { NoNotifier, TelegramNotifier } from './telegram/telegram-notifier.js';
 import { METRICS_TOKEN } from './telemetry/metrics.controller.js';
@@ -232,6 +229,7 @@ function postgres(config: Config): Provider[] {
     on(ReplyAudits, PostgresReplyAudits),
     on(Reviews, PostgresReviews),
     on(Turns, PostgresTurns),
+    on(Understandings, PostgresUnderstandings),
   ];
 }
 
@@ -250,11 +248,12 @@ function access({ encryptionKeys, instagram }: Config, logger: Logger): Provider
 function vendors(config: Config, logger: Logger): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
   const notifier = telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier();
-  const { classificationModels, responseModels, prices } = config.openai;
+  const { classificationModels, responseModels, visionModels, prices } = config.openai;
   // The first does the work, the others step in.
-  const [classificationModel = '', ...otherClassifiers] = classificationModels;
   const [responseModel = '', ...otherWriters] = responseModels;
   return [
+    ...seeing(visionModels, logger),
+    classifying(classificationModels),
     {
       provide: PlatformList,
       inject: [Allowances, PostgresAccountAccess],
@@ -293,24 +292,6 @@ function vendors(config: Config, logger: Logger): Provider[] {
       ],
     },
     { provide: Platforms, useExisting: PlatformList },
-    {
-      provide: CommentClassifier,
-      inject: [OpenAiApi, Database, PromptChooser, LocalRuleChoices, Metrics],
-      useFactory: (
-        openai: OpenAiApi,
-        database: Database,
-        chooser: PromptChooser,
-        rules: LocalRuleChoices,
-        metrics: Metrics,
-      ) => {
-        const once = new OncePerText(
-          new OpenAiCommentClassifier(openai, classificationModel, otherClassifiers),
-          new PostgresStoredVerdicts(database),
-          ({ prompt }) => `${classificationModel} ${prompt ? promptName(prompt) : ''}`,
-        );
-        return new LocalRulesFirst(rules, new WithChosenPrompt(chooser, once), (rule) => metrics.decidedLocally(rule));
-      },
-    },
     {
       provide: ReplyWriter,
       inject: [OpenAiApi, PromptChooser],

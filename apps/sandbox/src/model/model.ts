@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { bakeryPictures, type PictureNote } from '../bakery/pictures.js';
 import type { ModelRequest } from '../openai-request.js';
+import { pictureIn } from '../pictures.js';
 import { answerFrom, type ModelPassage } from './answers.js';
 import { fillSchema } from './fill.js';
 import { verdictOn } from './verdicts.js';
 
-export type ModelTask = 'classify' | 'answer' | 'other';
+export type ModelTask = 'classify' | 'answer' | 'describe' | 'other';
 
 const content = z.looseObject({
   comment: z.looseObject({ text: z.string() }),
@@ -13,7 +15,7 @@ const content = z.looseObject({
 
 export interface ModelQuestion {
   readonly task: ModelTask;
-  /** The comment when the request is about one, else the user's whole text. */
+  /** The comment when the request is about one, a picture's name when it is about that, else the user's whole text. */
   readonly text: string;
   readonly passages: readonly ModelPassage[];
 }
@@ -22,6 +24,10 @@ export interface ModelQuestion {
 export function questionOf(request: ModelRequest): ModelQuestion {
   const turns = request.turns.filter(({ role }) => role === 'user');
   const read = turns.map(({ text }) => readContent(text)).find((found) => found !== undefined);
+  if (taskOf(request) === 'describe') {
+    const picture = request.turns.flatMap(({ images }) => images ?? []).map(pictureIn)[0];
+    return { task: 'describe', text: picture ?? 'an unknown picture', passages: [] };
+  }
   return {
     task: taskOf(request),
     text: read?.comment.text ?? turns.map(({ text }) => text).join('\n'),
@@ -36,6 +42,8 @@ export function outputFor(request: ModelRequest, question: ModelQuestion): strin
       return JSON.stringify(verdictOn(question.text));
     case 'answer':
       return JSON.stringify(answerFrom(question.text, question.passages));
+    case 'describe':
+      return JSON.stringify(bakeryPictures[question.text] ?? strangePicture);
     case 'other':
       return request.schema === undefined
         ? 'The sandbox only plays a model.'
@@ -43,6 +51,25 @@ export function outputFor(request: ModelRequest, question: ModelQuestion): strin
   }
 }
 
+const strangePicture: PictureNote = {
+  seen: 'Something that the sandbox does not know.',
+  text: '',
+  prices: [],
+  dates: [],
+  products: [],
+  people: '',
+};
+
+const noteShape = z.looseObject({
+  properties: z.strictObject({
+    seen: z.unknown(),
+    text: z.unknown(),
+    prices: z.unknown(),
+    dates: z.unknown(),
+    products: z.unknown(),
+    people: z.unknown(),
+  }),
+});
 const verdictShape = z.looseObject({
   properties: z.strictObject({
     class: z.looseObject({ enum: z.array(z.string()) }),
@@ -59,6 +86,7 @@ const answerShape = z.looseObject({
 function taskOf({ schema }: ModelRequest): ModelTask {
   if (schema === undefined) return 'other';
   if (verdictShape.safeParse(schema.schema).success) return 'classify';
+  if (noteShape.safeParse(schema.schema).success) return 'describe';
   return answerShape.safeParse(schema.schema).success ? 'answer' : 'other';
 }
 

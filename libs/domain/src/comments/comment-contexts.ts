@@ -1,8 +1,10 @@
 import type { Account } from '../accounts/account.js';
-import type { Media } from '../media/media.js';
+import { postIsReadAgainAfterMs, type Media } from '../media/media.js';
 import { MediaLibrary } from '../media/media-library.js';
 import { Platforms } from '../platforms/platform.js';
+import { Clock } from '../shared/clock.js';
 import { kindOf } from '../shared/errors.js';
+import type { MediaId } from '../shared/ids.js';
 import type { Comment } from './comment.js';
 import type { CommentContext } from './comment-classifier.js';
 import { Comments } from './comments.js';
@@ -16,6 +18,7 @@ export class CommentContexts {
     private readonly comments: Comments,
     private readonly library: MediaLibrary,
     private readonly platforms: Platforms,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError 'unavailable' when our own database cannot be asked; what the platform does not tell is left out */
@@ -29,11 +32,19 @@ export class CommentContexts {
   private async mediaOf(comment: Comment, account: Account): Promise<Media | undefined> {
     if (comment.mediaId === undefined) return undefined;
     const known = await this.library.find(comment.mediaId);
-    if (known) return known;
+    if (!known) return await this.read(comment.mediaId, account);
+    // Nobody waits for what is nearly always the same: the next comment has it.
+    if (this.isOld(known)) void this.read(comment.mediaId, account).catch(() => undefined);
+    return known;
+  }
+
+  private isOld({ readAt }: Media): boolean {
+    return readAt !== undefined && this.clock.now().getTime() - readAt.getTime() > postIsReadAgainAfterMs;
+  }
+
+  private async read(mediaId: MediaId, account: Account): Promise<Media | undefined> {
     try {
-      const media = await this.platforms
-        .get(account.platform)
-        .media.read({ accountId: account.id, mediaId: comment.mediaId });
+      const media = await this.platforms.get(account.platform).media.read({ accountId: account.id, mediaId });
       await this.library.remember(media);
       return media;
     } catch (error) {

@@ -6,9 +6,15 @@ import type { Plan } from './triage.js';
 import type { NewDecision } from './reason-codes.js';
 import type { Verdict } from './verdict.js';
 
+/**
+ * The memory of a thread (CL-9): earlier turns, our own replies included, are shown to a model for so many days after they
+ * were written. It is read from the comments and replies themselves and kept nowhere else: erasing those erases it.
+ */
+export const turnsAreShownForDays = 90;
+
 export abstract class Comments {
   abstract find(id: CommentId): Promise<Comment | undefined>;
-  /** What was said in the thread before this comment, oldest first, at most `limit` entries (the newest ones). */
+  /** What was said in the thread within `turnsAreShownForDays` before this comment, oldest first, at most `limit` entries (the newest ones). */
   abstract threadBefore(comment: Comment, limit: number): Promise<readonly ThreadEntry[]>;
   /**
    * Stores what was understood and what follows from it, in one commit: verdict, decisions, and a row for each

@@ -64,6 +64,21 @@ export interface CommentReader {
 export interface MediaReader {
   /** @throws AppError 'gone' */
   read(request: { readonly accountId: AccountId; readonly mediaId: MediaId }): Promise<Media>;
+  readonly pictures?: PictureReader;
+}
+
+export interface Picture {
+  /** @returns `data:image/jpeg;base64,…` @throws AppError 'rejected' for what is no picture of ours to load, 'unavailable' */
+  load(): Promise<string>;
+}
+
+export interface PictureReader {
+  /** The pictures of a post as it is now, in their order, of a video its still; not loaded yet. @throws AppError 'gone' */
+  read(request: {
+    readonly accountId: AccountId;
+    readonly mediaId: MediaId;
+    readonly most: number;
+  }): Promise<readonly Picture[]>;
 }
 
 export interface ConnectedAccount extends AccountIdentity {

@@ -109,6 +109,10 @@ class Library implements MediaLibrary {
     if (this.failure) throw this.failure;
     this.known.set(media.id, media);
   }
+
+  async changed(): Promise<void> {
+    await Promise.resolve();
+  }
 }
 
 describe('posts that are remembered', () => {

@@ -37,6 +37,11 @@ export class CachedMediaLibrary implements MediaLibrary {
     await noting;
   }
 
+  async changed(id: MediaId): Promise<void> {
+    this.#known.forget(id);
+    await this.library.changed(id);
+  }
+
   async #note(media: Media): Promise<void> {
     try {
       await this.library.remember(media);

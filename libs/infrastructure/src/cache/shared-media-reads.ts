@@ -1,5 +1,5 @@
 import type { Media } from '#domain/media/media.js';
-import type { MediaReader } from '#domain/platforms/platform.js';
+import type { MediaReader, PictureReader } from '#domain/platforms/platform.js';
 import type { MediaId } from '#domain/shared/ids.js';
 
 type Request = Parameters<MediaReader['read']>[0];
@@ -8,7 +8,11 @@ type Request = Parameters<MediaReader['read']>[0];
 export class SharedMediaReads implements MediaReader {
   readonly #underWay = new Map<MediaId, Promise<Media>>();
 
-  constructor(private readonly reader: MediaReader) {}
+  readonly pictures?: PictureReader;
+
+  constructor(private readonly reader: MediaReader) {
+    if (reader.pictures) this.pictures = reader.pictures;
+  }
 
   async read(request: Request): Promise<Media> {
     const reading = this.#underWay.get(request.mediaId) ?? this.#begin(request);

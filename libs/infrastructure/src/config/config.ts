@@ -7,6 +7,7 @@ import {
   jsonOr,
   listOr,
   optionalKey,
+  optionalList,
   oneOf,
   optionalCount,
   optionalNumber,
@@ -65,6 +66,9 @@ export const settings = {
   OPENAI_MODEL_RESPONSE: listOr(
     'gpt-6-luna',
     'Give the id of the model that writes answers, or several with commas between them.',
+  ),
+  OPENAI_MODEL_VISION: optionalList(
+    'Give the id of the model that looks at pictures, or several with commas between them, or leave it empty.',
   ),
   OPENAI_PRICES: jsonOr(
     '{}',
@@ -175,6 +179,7 @@ export interface Config {
     /** The preferred one first; at least one. */
     readonly classificationModels: readonly string[];
     readonly responseModels: readonly string[];
+    readonly visionModels: readonly string[];
     /** Of models whose price differs from the usual, or has none. */
     readonly prices: Values['OPENAI_PRICES'];
     readonly mode: Values['OPENAI_API_MODE'];
@@ -314,6 +319,7 @@ function nested(values: Values): Config {
       apiKey: values.OPENAI_API_KEY,
       classificationModels: values.OPENAI_MODEL_CLASSIFICATION,
       responseModels: values.OPENAI_MODEL_RESPONSE,
+      visionModels: values.OPENAI_MODEL_VISION ?? values.OPENAI_MODEL_CLASSIFICATION,
       prices: values.OPENAI_PRICES,
       mode: values.OPENAI_API_MODE,
       sockets: values.THINKING_CONCURRENCY,

@@ -37,14 +37,18 @@ function isSample(value: string): boolean {
 }
 
 const text = z.string().trim().min(1, 'is empty');
+const list = text
+  .transform((value) => value.split(',').map((name) => name.trim()))
+  .refine((names) => names.every((name) => name !== ''), 'has a name that is empty')
+  .refine((names) => new Set(names).size === names.length, 'names one twice');
 
 /** Names with commas between them, each once, the preferred one first. */
 export function listOr(fallback: string, fix: string): Setting<readonly string[]> {
-  const schema = withDefault(text, fallback)
-    .transform((value) => value.split(',').map((name) => name.trim()))
-    .refine((names) => names.every((name) => name !== ''), 'has a name that is empty')
-    .refine((names) => new Set(names).size === names.length, 'names one twice');
-  return { schema, fix, secret: false };
+  return { schema: withDefault(list, fallback), fix, secret: false };
+}
+
+export function optionalList(fix: string): Setting<readonly string[] | undefined> {
+  return { schema: blankAsUndefined(list), fix, secret: false };
 }
 
 /** JSON of a shape of its own; nothing is given as a rule. */

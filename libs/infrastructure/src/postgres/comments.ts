@@ -1,6 +1,6 @@
 import type { Comment, CommentStage, Outcome, ThreadEntry } from '#domain/comments/comment.js';
 import { commentStages, outcomes } from '#domain/comments/comment.js';
-import type { Comments } from '#domain/comments/comments.js';
+import { turnsAreShownForDays, type Comments } from '#domain/comments/comments.js';
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import type { Plan } from '#domain/comments/triage.js';
 import { commentClassNames, type Verdict } from '#domain/comments/verdict.js';
@@ -43,13 +43,15 @@ export class PostgresComments implements Comments {
          SELECT coalesce(outcome = 'own', false) AS by_brand, username, text, coalesce(written_at, received_at) AS at
            FROM comments
           WHERE (id = $1 OR parent_id = $1) AND id <> $2 AND received_at <= $3
+            AND coalesce(written_at, received_at) > $3::timestamptz - $5 * interval '1 day'
          UNION ALL
          SELECT true, NULL, replies.text, replies.sent_at FROM replies JOIN comments ON comments.id = replies.comment_id
           WHERE (comments.id = $1 OR comments.parent_id = $1) AND replies.channel = 'public' AND replies.state = 'sent' AND replies.sent_at <= $3
+            AND replies.sent_at > $3::timestamptz - $5 * interval '1 day'
             AND NOT EXISTS (SELECT 1 FROM comments AS echo WHERE echo.id = replies.platform_reply_id)
          ORDER BY at DESC LIMIT $4) AS latest
        ORDER BY at`,
-      [comment.parentId, comment.id, comment.receivedAt, limit],
+      [comment.parentId, comment.id, comment.receivedAt, limit, turnsAreShownForDays],
     );
     return rows.map(({ by_brand, username, text }) => ({
       by: by_brand ? 'brand' : 'customer',

@@ -15,6 +15,8 @@ export interface ApiSettings {
   /** `v26.0` */
   readonly version: string;
   readonly token: string;
+  /** Whether a server on this machine plays it, pictures included. */
+  readonly playedHere?: boolean;
   /** Calls at once; a few when it is not said. */
   readonly sockets?: number;
   /** Where the token in use comes from when it may change; without it `token` is the only one. */

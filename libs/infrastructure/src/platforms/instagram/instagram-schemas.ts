@@ -31,9 +31,18 @@ export const changed = z.object({ success: z.literal(true) });
 
 export const me = z.object({ user_id: id, username: z.string().min(1) });
 
-export const mediaObject = z.object({
-  caption: z.string().nullish(),
+const picture = {
   media_type: z.string().nullish(),
+  media_url: z.string().nullish(),
+  thumbnail_url: z.string().nullish(),
+};
+export const mediaPictures = z.object({
+  ...picture,
+  children: z.object({ data: z.array(z.object({ id, ...picture })) }).nullish(),
+});
+
+export const mediaObject = mediaPictures.extend({
+  caption: z.string().nullish(),
   permalink: z.string().nullish(),
   timestamp: z.string().nullish(),
 });

@@ -283,8 +283,10 @@ describe('the other calls', () => {
       media_type: 'IMAGE',
       permalink: 'https://www.instagram.com/p/abc/',
       timestamp: '2026-11-20T10:00:00+0000',
+      media_url: 'https://scontent.cdninstagram.com/v/1.jpg',
     });
     await expect(platform.media.read({ accountId, mediaId })).resolves.toEqual({
+      pictures: [mediaId],
       id: mediaId,
       accountId,
       caption: 'Honey cake',

@@ -1,5 +1,6 @@
 import type { Platform } from '#domain/platforms/platform.js';
 import type { PlatformLimits } from '../../resilience/platform-limits.js';
+import { PictureLoader } from '../../resilience/picture-loader.js';
 import type { VendorConnection } from '../../resilience/vendor-connection.js';
 import { InstagramAccessRenewal } from './access-renewal.js';
 import { InstagramAccount, instagramId } from './account.js';
@@ -26,6 +27,10 @@ export function instagram(
     before: async () => (account.id === undefined ? undefined : await limits?.mayCall(account.id)),
     after: (usage) => (account.id === undefined ? undefined : limits?.heard(account.id, usage)),
   });
+  const pictures = new PictureLoader({
+    domains: ['cdninstagram.com', 'fbcdn.net'],
+    playedAt: settings.playedHere ? new URL(settings.baseUrl).origin : undefined,
+  });
   const account: InstagramAccount = new InstagramAccount(api, settings.accountId);
   return {
     id: instagramId,
@@ -34,12 +39,14 @@ export function instagram(
     privateReplies: new InstagramPrivateReplies(api, account),
     comments: new InstagramComments(api),
     moderation: new InstagramModeration(api),
-    media: new InstagramMedia(api),
+    media: new InstagramMedia(api, pictures),
     webhook: new InstagramWebhook(settings),
     listing: new InstagramListing(api),
     subscription: new InstagramSubscription(api),
     access: new InstagramAccessRenewal(api),
     circuits: () => api.circuits(),
-    close: () => api.close(),
+    close: async () => {
+      await Promise.all([api.close(), pictures.close()]);
+    },
   };
 }
