@@ -74,3 +74,38 @@ export function settingsOfProcess(): SandboxSettings {
 export function terminalWishes(): { readonly color: boolean } {
   return { color: (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb' };
 }
+
+const modelSchema = z.object({
+  OPENAI_API_KEY: optional,
+  OPENAI_BASE_URL: optional.pipe(z.url().default('https://api.openai.com/v1')),
+  OPENAI_MODEL_CLASSIFICATION: optional,
+  OPENAI_API_MODE: optional.pipe(z.enum(['responses', 'chat']).default('responses')),
+  DATABASE_URL: optional,
+});
+
+/** What an evaluation needs to know. Without a key the sandbox plays the model. */
+export interface EvaluationSettings {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string;
+  readonly model: string | undefined;
+  readonly mode: 'responses' | 'chat';
+  readonly databaseUrl: string | undefined;
+}
+
+/** @throws Error naming every setting that cannot be used, never its value */
+export function evaluationSettings(): EvaluationSettings {
+  const parsed = modelSchema.safeParse(process.env);
+  if (!parsed.success) {
+    const names = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`These settings cannot be used:\n  ${names.join('\n  ')}`);
+  }
+  const values = parsed.data;
+  return {
+    apiKey: values.OPENAI_API_KEY,
+    baseUrl: values.OPENAI_BASE_URL,
+    // Several are written one after the other; the first does the work.
+    model: values.OPENAI_MODEL_CLASSIFICATION?.split(',')[0]?.trim(),
+    mode: values.OPENAI_API_MODE,
+    databaseUrl: values.DATABASE_URL,
+  };
+}
