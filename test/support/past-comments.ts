@@ -1,8 +1,9 @@
 import type { CommentClass } from '#domain/comments/verdict.js';
-import type { Database } from '#infrastructure/postgres/database.js';
 import { account } from './rows.js';
 
 export interface PastComments {
+  /** Whose they are; the usual one when it is not said. */
+  readonly account?: string;
   readonly count: number;
   readonly class: CommentClass;
   /** Of the comment with this number, counted from 1. */
@@ -13,8 +14,8 @@ export interface PastComments {
 
 /** Puts comments into the database that were understood and finished: the newest has the highest number. Three share each moment. */
 export async function insertPast(
-  database: Pick<Database, 'query'>,
-  { count, class: name, confidence = '90', series = 1 }: PastComments,
+  database: { query(sql: string, parameters?: readonly unknown[]): Promise<unknown> },
+  { account: accountId = account.id, count, class: name, confidence = '90', series = 1 }: PastComments,
 ): Promise<void> {
   await database.query(
     `INSERT INTO comments (id, account_id, media_id, author_id, username, text, delivery_id, trace_id, received_at, stage,
@@ -24,6 +25,6 @@ export async function insertPast(
             now() - interval '30 days' + (number / 3) * interval '1 second', 'done',
             $4, ${confidence}, 'Asks.', 'en', 'm', 'classify-comment@1', now(), 'left-alone', now()
        FROM generate_series(1, $2::int) AS number`,
-    [account.id, count, series, name],
+    [accountId, count, series, name],
   );
 }

@@ -26,6 +26,8 @@ import { Clock } from '#domain/shared/clock.js';
 export const backtestTimes = {
   /** Longer than the slowest batch: every call in it may take its whole deadline, twice. */
   leaseMs: 300_000,
+  /** The same where no model is asked: what a killed worker delays its backtest by. */
+  shortLeaseMs: 30_000,
   /** Then another backtest may have its turn, and a process that stops has not long to wait. */
   sliceMs: 5_000,
   /** Between tries after a failure, growing with each. */
@@ -100,7 +102,8 @@ export class RunBacktests {
       const figures = addComparisons(held.figures, comparisons, asking);
       const cursor = kept?.cursor ?? held.cursor;
       const batch = { figures, cursor, comparisons };
-      if (!(await this.backtests.keep(held, batch, backtestTimes.leaseMs))) return;
+      const forMs = held.request.understanding ? backtestTimes.leaseMs : backtestTimes.shortLeaseMs;
+      if (!(await this.backtests.keep(held, batch, forMs))) return;
       held = { ...held, figures, cursor, attempts: comparisons.length > 0 ? 0 : held.attempts };
       if (failure !== undefined) {
         await this.failed(held, failure);
