@@ -25,7 +25,10 @@ export class InMemoryActions {
       ({ moderation: { action: known, state } }) =>
         known === action && (state === 'due' || (action === 'delete' && state === 'done')),
     );
-    if (standing) return standing.moderation;
+    if (standing) {
+      standing.byPerson = true;
+      return standing.moderation;
+    }
     let dueAt = this.clock.ms;
     for (const row of rows) {
       if (!['due', 'suggested', 'parked'].includes(row.moderation.state)) continue;
@@ -35,7 +38,7 @@ export class InMemoryActions {
     }
     const id = ModerationId.parse(randomUUID());
     const moderation: Moderation = { id, commentId, accountId: this.accountOf(commentId), action, state: 'due' };
-    this.tables.moderations.set(id, { moderation, ...this.due(dueAt) });
+    this.tables.moderations.set(id, { moderation, byPerson: true, ...this.due(dueAt) });
     this.note(commentId, [decision]);
     this.reopen(commentId);
     return moderation;

@@ -46,6 +46,8 @@ export interface ReplyState extends Held {
 }
 
 export interface ModerationState extends Held {
+  /** An operator wished for it. */
+  byPerson?: boolean;
   moderation: Moderation;
 }
 
@@ -125,6 +127,11 @@ export class Tables {
   /** Of whose rows the sweep looks for so many: replies that are to be written, and those that are, are two. */
   shareOf(ref: WorkRef): string {
     return this.stageOf(ref) === 'wanted' ? 'writing' : ref.kind;
+  }
+
+  publicReplyDue(commentId: CommentId): boolean {
+    const replies = [...this.replies.values()].filter(({ reply }) => reply.commentId === commentId);
+    return replies.some(({ reply, dueAt }) => reply.channel === 'public' && dueAt !== undefined);
   }
 
   alertOf(commentId: CommentId): AlertState | undefined {

@@ -33,6 +33,7 @@ import {
 } from './in-memory-rows.js';
 import { InMemoryPauses } from './in-memory-pauses.js';
 import { PausedWork } from './paused-work.js';
+import { InMemoryTakeovers } from './in-memory-takeovers.js';
 import { InMemoryActions } from './in-memory-actions.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -54,6 +55,7 @@ export class InMemoryStore {
   private readonly paused: PausedWork;
 
   readonly actions: InMemoryActions;
+  readonly takeovers: InMemoryTakeovers;
 
   constructor(private readonly clock: VirtualClock) {
     this.pauses = new InMemoryPauses(clock);
@@ -61,6 +63,7 @@ export class InMemoryStore {
     this.pauses.tell = () => {
       for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
     };
+    this.takeovers = new InMemoryTakeovers(this.tables, clock, (id, decisions) => this.note(id, decisions));
     this.actions = new InMemoryActions(this.tables, clock, this.pauses, (id, decisions) => this.note(id, decisions));
   }
 
@@ -121,7 +124,11 @@ export class InMemoryStore {
   };
 
   readonly comments: Comments = {
-    find: async (id) => await this.atomic(() => this.commentRows.get(id)?.comment),
+    find: async (id) =>
+      await this.atomic(() => {
+        const comment = this.commentRows.get(id)?.comment;
+        return comment && { ...comment, takenOver: this.takeovers.of(id) };
+      }),
     threadBefore: async () => await this.atomic((): ThreadEntry[] => []),
     recordVerdict: async (lease, verdict, plan, decisions) =>
       await this.atomic(() => this.recordVerdict(lease, verdict, plan, decisions)),
@@ -137,7 +144,9 @@ export class InMemoryStore {
       await this.atomic(() => this.keepForOperator(lease, draft, decisions, tell)),
     beginSending: async (lease, decision) =>
       await this.atomic(() => {
-        if (lease.epoch === this.tables.held(lease.ref).epoch && this.paused.isPaused(lease.ref)) return 'paused';
+        const ours = lease.epoch === this.tables.held(lease.ref).epoch;
+        if (ours && this.paused.isPaused(lease.ref)) return 'paused';
+        if (ours && this.takeovers.holdsReply(this.replyRow(lease))) return 'taken-over';
         if (!lookIsFresh(this.replyRow(lease), this.clock.ms)) return 'look-first';
         this.advance(lease, { from: ['drafted'], lease: 'keep', decisions: [decision] }, () => {
           const row = this.replyRow(lease);
@@ -192,6 +201,10 @@ export class InMemoryStore {
         );
         return new Set(published.filter((each) => others.includes(each)));
       }),
+    leaveToPerson: async (lease, decision) =>
+      await this.moveReply(lease, { from: ['drafted'], lease: 'end', decisions: [decision] }, (row) => {
+        row.reply = { ...written(row.reply), state: 'waiting' };
+      }),
     drop: async (lease, decision) =>
       await this.moveReply(
         lease,
@@ -205,12 +218,7 @@ export class InMemoryStore {
   readonly moderations: Moderations = {
     find: async (id) => await this.atomic(() => this.moderationRows.get(id)?.moderation),
     wish: async (id, action, _requestId, decision) => await this.atomic(() => this.actions.wish(id, action, decision)),
-    replyStillDue: async ({ commentId }) =>
-      await this.atomic(() =>
-        [...this.replyRows.values()].some(
-          ({ reply, dueAt }) => reply.commentId === commentId && reply.channel === 'public' && dueAt !== undefined,
-        ),
-      ),
+    replyStillDue: async ({ commentId }) => await this.atomic(() => this.tables.publicReplyDue(commentId)),
     begin: async (lease) =>
       await this.atomic(() => {
         if (lease.epoch === this.tables.held(lease.ref).epoch && this.paused.isPaused(lease.ref)) return 'paused';
@@ -220,6 +228,15 @@ export class InMemoryStore {
           row.dueAt = row.leaseUntil;
         });
         return 'begun';
+      }),
+    leaveIfTakenOver: async (lease, decision) =>
+      await this.atomic(() => {
+        const row = lease.ref.kind === 'moderation' ? this.moderationRows.get(lease.ref.id) : undefined;
+        if (!row || !this.takeovers.holdsHide(row)) return false;
+        this.advance(lease, { from: ['due'], lease: 'end', decisions: [decision] }, () => {
+          row.moderation = { ...row.moderation, state: 'suggested' };
+        });
+        return true;
       }),
     recordDone: async (lease, action, decision) => await this.endModeration(lease, 'done', decision, action),
     drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, undefined),

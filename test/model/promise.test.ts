@@ -189,6 +189,7 @@ function complaints(world: World): string[] {
     const [kind] = comment.text;
     const messages = world.messages.filter(({ to }) => to === id).length;
     const touched = world.touched.has(id);
+    const left = touched || world.store.takeovers.of(id) !== undefined;
     const reply = replies.find(({ commentId, channel }) => commentId === id && channel === 'public');
     const message = replies.find(({ commentId, channel }) => commentId === id && channel === 'private');
     const wish = world.deleted.has(id) ? undefined : world.wishes.get(id);
@@ -197,9 +198,9 @@ function complaints(world: World): string[] {
       'has two replies': seen > 1,
       'has a reply that was not due': kind !== 'q' && seen > 0,
       // What stayed unclear after a resend is parked for a person; every other reply that was due is out.
-      'lacks its reply': kind === 'q' && comment.stage === 'done' && seen !== 1 && !touched,
+      'lacks its reply': kind === 'q' && comment.stage === 'done' && seen !== 1 && !left,
       'has a reply that we say was sent and nobody sees': reply?.state === 'sent' && seen !== 1 && !touched,
-      'is not hidden': kind === 't' && !world.hidden.has(id) && !touched,
+      'is not hidden': kind === 't' && !world.hidden.has(id) && !left,
       'got two private replies': messages > 1,
       'has a private reply that we say was sent and nobody got': message?.state === 'sent' && messages !== 1,
       'is not as an operator wanted it last':

@@ -1,6 +1,5 @@
 import type { ReasonCode } from '#domain/comments/reason-codes.js';
 import { handleJob, type JobHandlers, type JobRequest } from '#domain/jobs/job-catalog.js';
-import type { Notifier } from '#domain/notifications/notifier.js';
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
 import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
@@ -25,6 +24,7 @@ import { InMemoryPolicies } from '../fakes/in-memory-policies.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
 import { account, accountId, accounts, noIntake, platformId } from './cast.js';
+import { operators } from './operators.js';
 import { thinking } from './thinking.js';
 import { Bell } from './bell.js';
 import { Crashed, gated, Process, survived, turn } from './process.js';
@@ -115,7 +115,7 @@ export class World {
   async wish(which: number, action: ModerationAction): Promise<void> {
     const commentId = this.someComment(which);
     if (!commentId) return;
-    const request = new RequestModeration(this.store.comments, this.store.moderations, this.bell);
+    const request = new RequestModeration(this.store.comments, this.store.moderations, this.store.takeovers, this.bell);
     await request.execute({ commentId, action, requestId: undefined });
     this.touched.add(commentId);
     this.wishes.set(commentId, action);
@@ -124,9 +124,17 @@ export class World {
   async writePrivately(which: number): Promise<void> {
     const commentId = this.someComment(which);
     if (!commentId) return;
-    const { comments, actions } = this.store;
+    const { comments, actions, takeovers } = this.store;
     const platforms = this.platformsFor(new Process());
-    const write = new WritePrivateReply(comments, accounts, platforms, actions.privateReplies, this.clock, this.bell);
+    const write = new WritePrivateReply(
+      comments,
+      accounts,
+      platforms,
+      actions.privateReplies,
+      takeovers,
+      this.clock,
+      this.bell,
+    );
     await write.execute(commentId, `For ${commentId} only.`);
   }
 
@@ -337,7 +345,7 @@ export class World {
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);
     const moderations = gated(store.moderations, process);
     const moderate = new ApplyModeration(moderations, accounts, platforms, { dryRun: false }, leases, this.clock);
-    const tell = new TellOperators(gated(store.alerts, process), this.notifierFor(process));
+    const tell = new TellOperators(gated(store.alerts, process), operators(this.told, process));
     return {
       'comments.classify': async ({ commentId }, lease) => await classify.execute(commentId, lease),
       'replies.draft': async ({ replyId }, lease) => await draft.execute(replyId, lease),
@@ -453,16 +461,5 @@ export class World {
     if (channel === 'public' && this.hidden.has(to)) throw new AppError('rejected', 'the comment is hidden');
     const answered = channel === 'private' && this.messages.some((message) => message.to === to);
     if (answered) throw new AppError('duplicate', 'one private reply per comment');
-  }
-
-  private notifierFor(process: Process): Notifier {
-    return {
-      tell: async ({ comment }) => {
-        if (process.dead) throw new Crashed();
-        this.told.set(comment.id, (this.told.get(comment.id) ?? 0) + 1);
-        await process.gate();
-        return `message-${comment.id}`;
-      },
-    };
   }
 }

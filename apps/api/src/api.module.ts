@@ -15,6 +15,7 @@ import { Documents } from '#domain/knowledge/knowledge.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { Takeovers } from '#domain/policies/takeovers.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
@@ -108,9 +109,9 @@ export class ApiModule {
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(CorrectVerdict, Comments, Corrections),
         useCase(PutDocument, Accounts, Documents),
-        useCase(RequestModeration, Comments, Moderations, JobQueue),
+        useCase(RequestModeration, Comments, Moderations, Takeovers, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),
-        useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Clock, JobQueue),
+        useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Takeovers, Clock, JobQueue),
         useCase(
           RequestBacktest,
           Accounts,

@@ -26,6 +26,7 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
+import { Takeovers } from '#domain/policies/takeovers.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Replies } from '#domain/replies/replies.js';
@@ -82,6 +83,7 @@ import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresReviews } from './postgres/reviews.js';
+import { PostgresTakeovers } from './postgres/takeovers.js';
 import { PostgresTurns } from './postgres/turns.js';
 import { PostgresUnderstandings } from './postgres/understandings.js';
 import { PostgresUsage } from './postgres/usage.js';
@@ -228,6 +230,7 @@ function postgres(config: Config): Provider[] {
     on(Replies, PostgresReplies),
     on(ReplyAudits, PostgresReplyAudits),
     on(Reviews, PostgresReviews),
+    on(Takeovers, PostgresTakeovers),
     on(Turns, PostgresTurns),
     on(Understandings, PostgresUnderstandings),
   ];

@@ -175,6 +175,16 @@ export const reasons = {
     explanation: 'A rule fits and says that nothing is done about such comments.',
     todo: nothingDue,
   },
+  'thread-taken-over': {
+    step: 'triage',
+    explanation: 'A person acts in this thread: nothing public happens there by itself until it is handed back.',
+    todo: 'Hand the thread back when the conversation is over.',
+  },
+  'thread-handed-back': {
+    step: 'triage',
+    explanation: 'The thread is handed back: comments from here on are treated as the policy says.',
+    todo: nothingDue,
+  },
 
   drafted: {
     step: 'draft',
@@ -298,6 +308,11 @@ export const reasons = {
     explanation: 'The comment was hidden meanwhile; the platform takes no public reply to a hidden comment.',
     todo: 'Nothing, or write a private reply: that reaches authors of hidden comments, too.',
   },
+  'reply-taken-over': {
+    step: 'send',
+    explanation: 'A person has taken the thread or the post over before the reply went out: it waits for a person.',
+    todo: 'Answer by hand if the reply is still needed.',
+  },
   'private-reply-written': {
     step: 'send',
     explanation: 'An operator wrote a private reply to the comment\u2019s author.',
@@ -354,6 +369,11 @@ export const reasons = {
     step: 'moderate',
     explanation: 'An operator decided about the comment\u2019s visibility.',
     todo: nothingDue,
+  },
+  'hide-taken-over': {
+    step: 'moderate',
+    explanation: 'A person has taken the thread or the post over before the comment was hidden: hiding is suggested.',
+    todo: 'Accept or dismiss the suggestion.',
   },
   'moderation-dry-run': {
     step: 'moderate',

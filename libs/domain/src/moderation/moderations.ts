@@ -27,6 +27,11 @@ export abstract class Moderations {
    * @throws StaleLease when a newer wish took its place
    */
   abstract begin(lease: Lease): Promise<'begun' | 'paused'>;
+  /**
+   * What the bot planned where a person has taken over since is no longer due, and suggested to a person instead.
+   * @returns whether it was so; otherwise nothing has changed
+   */
+  abstract leaveIfTakenOver(lease: Lease, decision: NewDecision): Promise<boolean>;
   /** It is done: the comment is hidden, visible again, or gone. */
   abstract recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void>;
   /** Nothing was changed, and nothing will be. */

@@ -95,8 +95,8 @@ const actions = z.object({
   alert: z.boolean().optional(),
 });
 
-const rule = z.object({ name: z.string(), when: conditions, do: actions });
-export type Rule = z.infer<typeof rule>;
+export const ruleSchema = z.object({ name: z.string(), when: conditions, do: actions });
+export type Rule = z.infer<typeof ruleSchema>;
 
 /** All that people decided about an account: what it wants done, when, under which posts, and the rules before it. */
 export const policySettings = z.object({
@@ -107,7 +107,7 @@ export const policySettings = z.object({
   timeZone: z.string(),
   windows: z.array(policyWindow),
   posts: z.array(postPolicy),
-  rules: z.array(rule),
+  rules: z.array(ruleSchema),
 });
 export type PolicySettings = z.infer<typeof policySettings>;
 

@@ -27,10 +27,12 @@ export abstract class Replies {
   ): Promise<AlertId | undefined>;
   /**
    * Committed before the platform is called: from here on the reply may be visible. The lease begins anew.
-   * @returns 'paused' when it may not be sent now, 'look-first' when it is a second try and the last look into the thread
-   *   is too long ago (database time): in both cases nothing has changed, and the lease is still ours
+   * @returns 'paused' when it may not be sent now, 'taken-over' when the bot planned it where a person acts, 'look-first' when it is a second try and the last look into the thread
+   *   is too long ago (database time): in all these cases nothing has changed, and the lease is still ours
    */
-  abstract beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'look-first'>;
+  abstract beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'taken-over' | 'look-first'>;
+  /** A person has taken over: the reply waits for one, with its words. */
+  abstract leaveToPerson(lease: Lease, decision: NewDecision): Promise<void>;
   /** It is visible. Safe to call twice. A public reply that was in doubt before is due for an audit some minutes later. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;
   /**

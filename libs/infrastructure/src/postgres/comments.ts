@@ -13,6 +13,7 @@ import { refOf } from './leases.js';
 import { columnsOf, gathered, type Value } from './gathering.js';
 import type { GroupCommit } from './group-commit.js';
 import { inOrder, listed, optional } from './reading.js';
+import { takenOverAs } from './takeovers.js';
 import { heldInOrder, settled, tellAgain } from './transition.js';
 
 /**
@@ -21,18 +22,25 @@ import { heldInOrder, settled, tellAgain } from './transition.js';
  */
 const alertWaitsForDraftMs = 20_000;
 
+// Read with the comment: one that is taken over this moment is not planned for as if it were not.
+const takenOver = `${takenOverAs('comments')} AS "takenOver"`;
+
+type FoundRow = CommentRow & { readonly takenOver?: 'thread' | 'post' | null };
+
 export class PostgresComments implements Comments {
-  private readonly rows: GroupCommit<CommentId, CommentRow | null>;
+  private readonly rows: GroupCommit<CommentId, FoundRow | null>;
   private readonly understanding: GroupCommit<Understood, readonly DueWork[] | null>;
 
   constructor(private readonly database: Database) {
-    this.rows = gathered(async (ids) => inOrder(ids, await database.byIds(CommentRow, 'text', ids)));
+    this.rows = gathered(async (ids) =>
+      inOrder<FoundRow>(ids, await database.byIds(CommentRow, 'text', ids, [takenOver])),
+    );
     this.understanding = gathered(async (all) => await this.understandAll(all));
   }
 
   async find(id: CommentId): Promise<Comment | undefined> {
     const row = await this.rows.add(id);
-    return row ? toComment(row) : undefined;
+    return row ? { ...toComment(row), takenOver: row.takenOver ?? undefined } : undefined;
   }
 
   async threadBefore(comment: Comment, limit: number): Promise<readonly ThreadEntry[]> {

@@ -50,14 +50,15 @@ export class Database implements Session {
     return await translated(async () => await this.source.getRepository(entity).find(options));
   }
 
-  /** Rows by their ids: what `many` finds, by a prepared statement. @param idType the type of the column `id` */
+  /** Rows by their ids: what `many` finds, by a prepared statement. @param more further columns */
   async byIds<Entity extends ObjectLiteral>(
     entity: EntityTarget<Entity>,
     idType: 'text' | 'uuid',
     ids: readonly string[],
+    more: readonly string[] = [],
   ): Promise<Entity[]> {
     const { columns, tablePath } = this.source.getMetadata(entity);
-    const list = columns.map(({ databaseName, propertyName }) => `${databaseName} AS "${propertyName}"`);
+    const list = [...columns.map(({ databaseName, propertyName }) => `${databaseName} AS "${propertyName}"`), ...more];
     return await this.prepared<Entity>(`SELECT ${list.join(', ')} FROM ${tablePath} WHERE id = ANY ($1::${idType}[])`, [
       ids,
     ]);

@@ -4,6 +4,7 @@ import type { AccountId, CommentId } from '#domain/shared/ids.js';
 import { within } from '../resilience/within.js';
 import type { Database, Session } from './database.js';
 import { GroupCommit } from './group-commit.js';
+import { sameWords, takeOverByEcho } from './takeovers.js';
 import { deliveriesParameters, givenIn, type Given } from './intake-parameters.js';
 
 /** The platform is answered within a second, also when the database hangs; what still commits later is deduplicated. */
@@ -30,6 +31,13 @@ interface StoredRow {
   readonly waiting: boolean;
   readonly is_own: boolean;
   readonly served: boolean;
+}
+
+interface Echo {
+  readonly id: string;
+  readonly confirms: boolean;
+  /** In a thread, and not known as a reply of ours. */
+  readonly unclaimed: boolean;
 }
 
 export class PostgresIntake implements Intake {
@@ -68,9 +76,7 @@ export class PostgresIntake implements Intake {
     const became = new Became(given, rows);
     // Not in one commit with the above: an echo that is delivered again is asked again, and finds nothing to confirm.
     const echoes = became.own();
-    for (const id of echoes.length === 0 ? [] : await this.confirming(echoes)) {
-      await this.database.transaction(async (session) => await confirmByEcho(session, id));
-    }
+    if (echoes.length > 0) await this.readEchoes(echoes);
     const known = became.known();
     const unfinished = new Set(known.length === 0 ? [] : await this.unfinished(known));
     return became.perDelivery(deliveries.length, unfinished);
@@ -84,17 +90,34 @@ export class PostgresIntake implements Intake {
     return rows.map(({ id }) => id);
   }
 
-  /** Those of our own comments that could end a doubt: after an outage hundreds come at once, and hardly any does. */
-  private async confirming(echoes: readonly string[]): Promise<readonly string[]> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM comments AS echo WHERE id = ANY ($1::text[]) AND EXISTS (
-         SELECT 1 FROM replies JOIN comments AS answered ON answered.id = replies.comment_id
-          WHERE replies.due_at IS NOT NULL AND ${mayBeOut}
-            AND coalesce(answered.parent_id, answered.id) = echo.parent_id)
-        ORDER BY id`,
+  /** Our own replies coming back end doubts; those that nobody here wrote are a person's in the platform's own app. */
+  private async readEchoes(ids: readonly string[]): Promise<void> {
+    const persons: string[] = [];
+    for (const { id, confirms, unclaimed } of await this.telling(ids)) {
+      const confirmed =
+        confirms && (await this.database.transaction(async (session) => await confirmByEcho(session, id)));
+      if (unclaimed && !confirmed) persons.push(id);
+    }
+    if (persons.length > 0) await takeOverByEcho(this.database, persons);
+  }
+
+  /**
+   * Those of our own comments that could end a doubt, and those that are not known as replies of ours: after an outage
+   * hundreds come at once, and hardly any is either.
+   */
+  private async telling(echoes: readonly string[]): Promise<readonly Echo[]> {
+    return await this.database.query<Echo>(
+      `SELECT * FROM (
+         SELECT id, EXISTS (
+                  SELECT 1 FROM replies JOIN comments AS answered ON answered.id = replies.comment_id
+                   WHERE replies.due_at IS NOT NULL AND ${mayBeOut}
+                     AND coalesce(answered.parent_id, answered.id) = echo.parent_id) AS confirms,
+                parent_id IS NOT NULL AND source <> 'history'
+                  AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.platform_reply_id = echo.id) AS unclaimed
+           FROM comments AS echo WHERE id = ANY ($1::text[])) AS told
+        WHERE confirms OR unclaimed ORDER BY id`,
       [echoes],
     );
-    return rows.map(({ id }) => id);
   }
 
   async dropForeign(served: readonly AccountId[]): Promise<number> {
@@ -184,10 +207,6 @@ class Became {
   }
 }
 
-// The platform trims and folds white space before it shows a text.
-const folded = (column: string): string => `btrim(regexp_replace(${column}, '\\s+', ' ', 'g'))`;
-export const sameWords = (one: string, other: string): string => `${folded(one)} = ${folded(other)}`;
-
 // Tried, and not known to have failed; also while it waits to be sent once more. All of these are due: said where the
 // index on `due_at` must find them among all replies there ever were.
 export const mayBeOut = `(replies.channel = 'public'
@@ -264,7 +283,7 @@ SELECT NULL, position::integer, false, is_own, served FROM given WHERE is_own OR
  * with equal words that are in doubt in one thread it may be the other one's: harmless, because they stand in the same
  * thread and read the same. The one that is left looks for its own copy, never takes this one, and sends it if there is none.
  */
-async function confirmByEcho(session: Session, echoId: string): Promise<void> {
+async function confirmByEcho(session: Session, echoId: string): Promise<boolean> {
   const [confirmed] = await session.query<{ comment_id: string }>(
     `WITH echo AS (SELECT * FROM comments WHERE id = $1),
      confirmed AS (
@@ -288,4 +307,5 @@ async function confirmByEcho(session: Session, echoId: string): Promise<void> {
     [echoId, auditRules.firstLookAfterMs],
   );
   if (confirmed) await session.query('SELECT settle_comment($1)', [confirmed.comment_id]);
+  return confirmed !== undefined;
 }

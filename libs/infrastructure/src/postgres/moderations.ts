@@ -15,6 +15,7 @@ import { decisionsParameter, insertDecisions, type Database, type Session } from
 import { ModerationRow } from './entities/moderation.entity.js';
 import { notPaused } from './pauses.js';
 import { listed } from './reading.js';
+import { hideTakenOver } from './takeovers.js';
 import { reopenComment, Transitions } from './transition.js';
 
 interface StoredModeration {
@@ -93,6 +94,17 @@ export class PostgresModerations implements Moderations {
     return outcome === 'moved' ? 'begun' : 'paused';
   }
 
+  async leaveIfTakenOver(lease: Lease, decision: NewDecision): Promise<boolean> {
+    const outcome = await this.transitions.advance(lease, {
+      set: `state = 'suggested'`,
+      from: ['due'],
+      onlyIf: hideTakenOver,
+      decisions: [decision],
+      lease: 'end',
+    });
+    return outcome === 'moved';
+  }
+
   async recordDone(lease: Lease, action: ModerationAction, decision: NewDecision): Promise<void> {
     await this.transitions.advance(lease, {
       set: `state = 'done', done_at = now()`,
@@ -129,7 +141,16 @@ async function standingFor(
   );
   if (!found) return undefined;
   if (found.action !== action) throw new AppError('conflict', 'This requestId was used for another action.');
-  return toModeration(found);
+  if (found.state !== 'due') return toModeration(found);
+  // From here on it is a person's wish, also when the bot had planned it: a takeover does not stop it.
+  const [adopted] = await session.query<StoredModeration>(
+    `WITH adopted AS (
+       UPDATE moderations SET actor = 'operator' WHERE id = $1 AND state = 'due'
+       RETURNING id, comment_id, account_id, action, state)
+     SELECT * FROM adopted`,
+    [found.id],
+  );
+  return adopted && toModeration(adopted);
 }
 
 // The former wishes are dropped, also one that was given up: it would keep the comment parked for ever. A call that is just made for one of them has ended when its lease has.

@@ -13,6 +13,7 @@ import { columnsOf, gathered, type Value } from './gathering.js';
 import type { GroupCommit } from './group-commit.js';
 import { inOrder, listed, optional } from './reading.js';
 import { notPaused } from './pauses.js';
+import { replyTakenOver } from './takeovers.js';
 import { heldInOrder, settled, Transitions } from './transition.js';
 
 // From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
@@ -85,7 +86,7 @@ export class PostgresReplies implements Replies {
     return left.map(({ lease }) => byId.get(lease.ref.id) ?? null);
   }
 
-  async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'look-first'> {
+  async beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'taken-over' | 'look-first'> {
     const outcome = await this.transitions.advance(lease, {
       // The second try keeps the first one's beginning: a reply of the first that shows up late is still ours.
       set: `state = 'sending', attempt = attempt + 1, empty_listings = 0,
@@ -94,16 +95,27 @@ export class PostgresReplies implements Replies {
             due_at = now() + given.lease_ms * interval '1 millisecond'`,
       values: { lease_ms: ['integer', sendingLeaseMs] },
       from: ['drafted'],
-      // In this very statement: the row may have been taken before the pause.
-      onlyIf: `${notPaused('replies')} AND ${lookIsFresh}`,
+      // In this very statement: the row may have been taken before the pause, or before a person took over.
+      onlyIf: `${notPaused('replies')} AND NOT ${replyTakenOver} AND ${lookIsFresh}`,
       decisions: [decision],
       lease: 'keep',
     });
     if (outcome === 'moved') return 'begun';
-    const stale = await this.database.query(`SELECT 1 FROM replies WHERE id = $1 AND NOT (${lookIsFresh})`, [
-      lease.ref.id,
-    ]);
-    return stale.length > 0 ? 'look-first' : 'paused';
+    const [row] = await this.database.query<{ taken: boolean; fresh: boolean }>(
+      `SELECT ${replyTakenOver} AS taken, ${lookIsFresh} AS fresh FROM replies WHERE id = $1`,
+      [lease.ref.id],
+    );
+    if (row?.taken === true) return 'taken-over';
+    return row?.fresh === false ? 'look-first' : 'paused';
+  }
+
+  async leaveToPerson(lease: Lease, decision: NewDecision): Promise<void> {
+    await this.transitions.advance(lease, {
+      set: `state = 'waiting'`,
+      from: ['drafted'],
+      decisions: [decision],
+      lease: 'end',
+    });
   }
 
   async recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void> {

@@ -2,7 +2,8 @@ import type { NewDecision } from '#domain/comments/reason-codes.js';
 import type { ReplyAudit, ReplyAudits } from '#domain/replies/reply-audits.js';
 import { AccountId, CommentId, PublishedId, ReplyId } from '#domain/shared/ids.js';
 import { decisionsParameter, insertDecisions, type Database } from './database.js';
-import { mayBeOut, sameWords } from './intake.js';
+import { mayBeOut } from './intake.js';
+import { sameWords } from './takeovers.js';
 import { noPauseFor } from './pauses.js';
 
 interface AuditRow {

@@ -26,12 +26,16 @@ export const workTables: Readonly<
 export const reopenComment = `UPDATE comments SET stage = 'acting', outcome = NULL, finished_at = NULL
   WHERE id = $1 AND stage IN ('done', 'parked')`;
 
+/** The same for several. */
+export const reopenComments = `UPDATE comments SET stage = 'acting', outcome = NULL, finished_at = NULL
+  WHERE id = ANY ($1::text[]) AND stage IN ('done', 'parked')`;
+
 /** For an alert that is there already: one that was told is told again, because there is more to tell; others still say it. */
 export const tellAgain = `UPDATE SET state = 'waiting', due_at = excluded.due_at, attempts = 0, last_error = NULL
   WHERE alerts.state IN ('told', 'no-channel')`;
 
 /** The ends of comments about which nothing is due any more; $1 their ids, in order: whoever locks several locks them so. */
-const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';
+export const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';
 
 export interface Transition {
   /** SET expressions; `given.NAME` is one of the values. */

@@ -24,6 +24,7 @@ class World {
   action: ModerationAction = 'hide';
   hidden: boolean | 'gone' = false;
   replyDue = false;
+  takenOver = false;
   ours = true;
   paused = false;
   elapsed = 0;
@@ -62,6 +63,10 @@ class World {
       return await Promise.resolve(this.paused ? 'paused' : 'begun');
     },
     replyStillDue: async () => await Promise.resolve(this.replyDue),
+    leaveIfTakenOver: async (_lease, { reason }) => {
+      if (this.takenOver) this.outcome.push('suggested', reason);
+      return await Promise.resolve(this.takenOver);
+    },
     recordDone: async (_lease, action, { reason }) =>
       void (await Promise.resolve(this.outcome.push(`${action} done`, reason))),
     drop: async (_lease, { reason }) => void (await Promise.resolve(this.outcome.push('dropped', reason))),
@@ -112,6 +117,13 @@ describe('a moderation', () => {
     world.hidden = 'gone';
     await world.apply(action);
     expect(world.outcome).toEqual(outcome);
+  });
+
+  // PO-6
+  it('that the bot planned where a person has taken over since is suggested instead', async () => {
+    world.takenOver = true;
+    await world.apply('hide');
+    expect([world.calls, world.outcome]).toEqual([[], ['suggested', 'hide-taken-over']]);
   });
 
   it('that failed unclearly looks first, and does not repeat what has worked', async () => {

@@ -47,6 +47,9 @@ export class ApplyModeration {
       await this.leases.release(lease, { delayMs: replyFirstMs, error: 'the reply comes first', spentTry: false });
       return 'advanced';
     }
+    if (moderation.action === 'hide' && (await this.moderations.leaveIfTakenOver(lease, decide('hide-taken-over')))) {
+      return 'advanced';
+    }
     const account = await this.accounts.get(moderation.accountId);
     const platform = this.platforms.get(account.platform);
     try {

@@ -65,6 +65,10 @@ export class SendReply {
     const outcome = await this.replies.beginSending(lease, decide('reply-sending'));
     if (outcome !== 'begun') await this.giveBack(reply, began);
     if (outcome === 'paused') return 'paused';
+    if (outcome === 'taken-over') {
+      await this.replies.leaveToPerson(lease, decide('reply-taken-over'));
+      return 'advanced';
+    }
     if (outcome === 'look-first') {
       await this.replies.recordUnclear(lease, 0, decide('reply-look-first'));
       return 'advanced';

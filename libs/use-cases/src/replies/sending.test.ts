@@ -35,6 +35,7 @@ class World {
   reply: Reply = { ...facts, state: 'drafted' };
   attempt = 0;
   paused = false;
+  takenOver = false;
   /** The last look into the thread is too long ago. */
   lookIsOld = false;
   elapsed = 0;
@@ -58,6 +59,7 @@ class World {
     beginSending: async (_lease, decision) => {
       if (this.reply.state !== 'drafted') throw new Error(`begin from ${this.reply.state}`);
       if (this.paused) return await Promise.resolve('paused');
+      if (this.takenOver) return await Promise.resolve('taken-over');
       if (this.lookIsOld) return await Promise.resolve('look-first');
       this.attempt += 1;
       this.move('sending', decision);
@@ -92,6 +94,11 @@ class World {
     drop: async (_lease, decision) => {
       this.note(decision);
       this.reply = { ...facts, state: 'dropped' };
+      await Promise.resolve();
+    },
+    leaveToPerson: async (_lease, decision) => {
+      this.note(decision);
+      this.reply = { ...facts, state: 'waiting' };
       await Promise.resolve();
     },
     belongingToOthers: async () => await Promise.resolve(this.others),
@@ -215,6 +222,13 @@ describe('sending a reply', () => {
     world.paused = true;
     expect(await send()).toBe('paused');
     expect([world.visible, world.reasons, world.reply.state]).toEqual([[], [], 'drafted']);
+  });
+
+  // PO-6
+  it('does not call the platform when a person has taken the thread over meanwhile, and leaves the words to him', async () => {
+    world.takenOver = true;
+    expect(await send()).toBe('advanced');
+    expect([world.visible, world.reasons, world.reply.state]).toEqual([[], ['reply-taken-over'], 'waiting']);
   });
 
   it('publishes nothing in a dry run', async () => {

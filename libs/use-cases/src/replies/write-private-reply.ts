@@ -4,6 +4,7 @@ import type { Comment } from '#domain/comments/comment.js';
 import { jobFor } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { Takeovers } from '#domain/policies/takeovers.js';
 import { PrivateReplies, privateReplyRules, type WrittenReply } from '#domain/replies/private-replies.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError } from '#domain/shared/errors.js';
@@ -17,6 +18,7 @@ export class WritePrivateReply {
     private readonly accounts: Accounts,
     private readonly platforms: Platforms,
     private readonly privateReplies: PrivateReplies,
+    private readonly takeovers: Takeovers,
     private readonly clock: Clock,
     private readonly jobs: JobQueue,
   ) {}
@@ -33,6 +35,8 @@ export class WritePrivateReply {
     if (!comment) throw new AppError('not-found', 'There is no comment with this id.');
     await this.refuseImpossible(comment);
 
+    // A person acts here: from now on the bot does not.
+    await this.takeovers.takeThread(commentId);
     const reply = await this.privateReplies.write(commentId, text);
     if (reply.text !== text) {
       throw new AppError('conflict', 'Another private reply was written for this comment; there can be only one.');
