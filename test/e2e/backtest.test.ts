@@ -25,7 +25,7 @@ const Changes = z.object({
 
 async function start(wish: object): Promise<string> {
   const { status, body } = await stack().admin('POST', 'backtests', { accountId, ...wish });
-  expect(status, JSON.stringify(body)).toBe(202);
+  expect({ status, body }).toMatchObject({ status: 202 });
   return View.parse(body).id;
 }
 const read = async (id: string) => View.parse((await stack().admin('GET', `backtests/${id}`)).body);
