@@ -77,12 +77,8 @@ const request = (): RequestBacktest =>
     clock,
   );
 const worker = (): RunBacktests => {
-  const contexts = new CommentContexts(
-    new PostgresComments(database),
-    new PostgresMediaLibrary(database),
-    nobody,
-    clock,
-  );
+  const library = new PostgresMediaLibrary(database);
+  const contexts = new CommentContexts(new PostgresComments(database), library, nobody, clock);
   return new RunBacktests(
     backtests,
     new PostgresSamples(database),
