@@ -6,7 +6,7 @@ import type { ReplyAudit, ReplyAudits } from '#domain/replies/reply-audits.js';
 import { ModerationId, ReplyId, type CommentId } from '#domain/shared/ids.js';
 import type { WorkRef } from '#domain/work/lease.js';
 import type { Parked, RetryOutcome } from '#domain/work/parked.js';
-import { factsOf, written, type Held, type ReplyState, type Tables } from './in-memory-rows.js';
+import { auditLater, factsOf, written, type Held, type ReplyState, type Tables } from './in-memory-rows.js';
 import type { InMemoryPauses } from './in-memory-pauses.js';
 import type { VirtualClock } from './virtual-clock.js';
 
@@ -18,6 +18,26 @@ export class InMemoryActions {
     private readonly pauses: InMemoryPauses,
     private readonly note: (id: CommentId, decisions: readonly NewDecision[]) => void,
   ) {}
+
+  echo(platformReplyId: CommentId, topLevelId: CommentId, text: string): void {
+    const known = [...this.tables.replies.values()].some(
+      ({ reply }) => reply.state === 'sent' && reply.platformReplyId === platformReplyId,
+    );
+    if (known) return;
+    for (const row of this.tables.replies.values()) {
+      const { reply } = row;
+      if (reply.channel !== 'public' || (reply.state !== 'sending' && reply.state !== 'unknown')) continue;
+      const { comment } = this.tables.comment(reply.commentId);
+      if ((comment.parentId ?? comment.id) !== topLevelId || reply.text.trim() !== text) continue;
+      auditLater(row, false, this.clock.ms);
+      row.reply = { ...factsOf(reply), state: 'sent', text: reply.text, sources: [], platformReplyId };
+      row.sentAt = this.clock.now();
+      Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
+      this.note(reply.commentId, [decide('reply-confirmed-by-echo')]);
+      this.tables.settle(reply.commentId);
+      return;
+    }
+  }
 
   wish(commentId: CommentId, action: ModerationAction, decision: NewDecision): Moderation {
     const rows = [...this.tables.moderations.values()].filter(({ moderation }) => moderation.commentId === commentId);

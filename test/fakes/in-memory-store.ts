@@ -86,23 +86,7 @@ export class InMemoryStore {
 
   /** Our own reply came back from the platform. */
   echo(platformReplyId: CommentId, topLevelId: CommentId, text: string): void {
-    const known = [...this.replyRows.values()].some(
-      ({ reply }) => reply.state === 'sent' && reply.platformReplyId === platformReplyId,
-    );
-    if (known) return;
-    for (const row of this.replyRows.values()) {
-      const { reply } = row;
-      if (reply.channel !== 'public' || (reply.state !== 'sending' && reply.state !== 'unknown')) continue;
-      const { comment } = this.tables.comment(reply.commentId);
-      if ((comment.parentId ?? comment.id) !== topLevelId || reply.text.trim() !== text) continue;
-      auditLater(row, false, this.clock.ms);
-      row.reply = { ...factsOf(reply), state: 'sent', text: reply.text, sources: [], platformReplyId };
-      row.sentAt = this.clock.now();
-      Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
-      this.note(reply.commentId, [decide('reply-confirmed-by-echo')]);
-      this.tables.settle(reply.commentId);
-      return;
-    }
+    this.actions.echo(platformReplyId, topLevelId, text);
   }
 
   readonly leases: Leases = {

@@ -15,6 +15,7 @@ import { Documents } from '#domain/knowledge/knowledge.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Platforms } from '#domain/platforms/platform.js';
+import { Suggestions } from '#domain/policies/suggestions.js';
 import { Takeovers } from '#domain/policies/takeovers.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
 import { Patterns } from '#domain/policies/patterns.js';
@@ -27,8 +28,10 @@ import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { RequestBacktest } from '#use-cases/evaluation/request-backtest.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
+import { DecideSuggestion } from '#use-cases/moderation/decide-suggestion.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { ReviewHide } from '#use-cases/moderation/review-hide.js';
+import { ChangePolicy } from '#use-cases/policies/change-policy.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
 import { ChoosePrompt } from '#use-cases/prompts/choose-prompt.js';
 import { RetryParked } from '#use-cases/work/retry-parked.js';
@@ -61,6 +64,9 @@ import { PromptsController } from './prompts/prompts.controller.js';
 import { PostsController } from './posts/posts.controller.js';
 import { BudgetsController } from './spending/budgets.controller.js';
 import { UsageController } from './spending/usage.controller.js';
+import { PoliciesController } from './policies/policies.controller.js';
+import { SuggestionsController } from './policies/suggestions.controller.js';
+import { TakeoversController } from './policies/takeovers.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -96,6 +102,9 @@ export class ApiModule {
         PromptsController,
         BacktestsController,
         PausesController,
+        PoliciesController,
+        TakeoversController,
+        SuggestionsController,
         ParkedController,
         IncidentsController,
         CoverageController,
@@ -125,6 +134,8 @@ export class ApiModule {
           Clock,
         ),
         useCase(ChoosePrompt, PromptLibrary, PromptChoices, Accounts),
+        useCase(ChangePolicy, Accounts, Policies, Patterns),
+        useCase(DecideSuggestion, Suggestions, JobQueue),
         useCase(RetryParked, Parked, JobQueue),
         { provide: NEEDED_TO_BE_READY, useValue: neededByApi },
         {

@@ -26,6 +26,7 @@ import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
+import { Suggestions } from '#domain/policies/suggestions.js';
 import { Takeovers } from '#domain/policies/takeovers.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
@@ -83,6 +84,7 @@ import { PostgresPrivateReplies } from './postgres/private-replies.js';
 import { PostgresReplies } from './postgres/replies.js';
 import { PostgresReplyAudits } from './postgres/reply-audits.js';
 import { PostgresReviews } from './postgres/reviews.js';
+import { PostgresSuggestions } from './postgres/suggestions.js';
 import { PostgresTakeovers } from './postgres/takeovers.js';
 import { PostgresTurns } from './postgres/turns.js';
 import { PostgresUnderstandings } from './postgres/understandings.js';
@@ -230,6 +232,7 @@ function postgres(config: Config): Provider[] {
     on(Replies, PostgresReplies),
     on(ReplyAudits, PostgresReplyAudits),
     on(Reviews, PostgresReviews),
+    on(Suggestions, PostgresSuggestions),
     on(Takeovers, PostgresTakeovers),
     on(Turns, PostgresTurns),
     on(Understandings, PostgresUnderstandings),

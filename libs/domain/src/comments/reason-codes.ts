@@ -375,6 +375,16 @@ export const reasons = {
     explanation: 'A person has taken the thread or the post over before the comment was hidden: hiding is suggested.',
     todo: 'Accept or dismiss the suggestion.',
   },
+  'hide-accepted': {
+    step: 'moderate',
+    explanation: 'An operator accepted the suggestion to hide the comment.',
+    todo: nothingDue,
+  },
+  'hide-dismissed': {
+    step: 'moderate',
+    explanation: 'An operator dismissed the suggestion: the comment stays visible.',
+    todo: nothingDue,
+  },
   'moderation-dry-run': {
     step: 'moderate',
     explanation: 'REPLIES_DRY_RUN is on: nothing was changed at the platform.',
