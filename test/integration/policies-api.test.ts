@@ -91,6 +91,20 @@ describe('the policy of an account', () => {
       { settings: { ...initialSettings, rules: [{ ...delivered, otherwise: {} }] } },
       'settings.rules.0.otherwise should not exist',
     ],
+    [
+      { settings: { ...initialSettings, rules: [{ ...delivered, when: { pattern: 'x'.repeat(201) } }] } },
+      'rules.0.when.pattern: ',
+    ],
+    [{ settings: { ...initialSettings, rules: [{ ...delivered, name: '' }] } }, 'rules.0.name: '],
+    [
+      {
+        settings: {
+          ...initialSettings,
+          rules: [{ ...delivered, do: { reply: Array.from({ length: 11 }, () => 'x') } }],
+        },
+      },
+      'rules.0.do.reply: ',
+    ],
     [{ settings: initialSettings, version: -1 }, 'version must not be less than 0'],
     [{ settings: initialSettings, extra: 1 }, 'property extra should not exist'],
   ])('of a wrong shape is refused with the field named: %j', async (body, said) => {

@@ -13,6 +13,8 @@ export const policyBounds = {
   authors: 500,
   /** Answers of one rule that are given in turns. */
   answers: 10,
+  /** Characters of one; what may be published is shorter. */
+  answer: 2_000,
   name: 60,
   entry: 100,
   pattern: 200,
@@ -24,12 +26,16 @@ export const hideModes = ['auto', 'suggest', 'off'] as const;
 export const replyCaps = ['draft', 'off'] as const;
 export const hideCaps = ['suggest', 'off'] as const;
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
-export type Weekday = (typeof weekdays)[number];
 /** What a text may hold besides words. */
 export const contents = ['link', 'phone', 'email', 'mention'] as const;
 export type Content = (typeof contents)[number];
 export const scripts = ['latin', 'cyrillic', 'arabic', 'hebrew', 'han'] as const;
 export const origins = ['ad', 'organic'] as const;
+
+const name = z.string().min(1).max(policyBounds.name);
+const entries = z.array(z.string().max(policyBounds.entry)).max(policyBounds.entries);
+/** Longer ones are refused with their length, by whoever looks at what they say. */
+const answers = z.array(z.string().max(policyBounds.answer)).max(policyBounds.answers);
 
 const classChanges = z.object({
   reply: z.enum(replyModes).optional(),
@@ -52,32 +58,30 @@ export type PolicyChanges = z.infer<typeof policyChanges>;
 /** Hours of a week in the account's time zone; one that ends before it begins goes over midnight. */
 const hours = z.object({
   /** Of its beginning. */
-  days: z.array(z.enum(weekdays)),
+  days: z.array(z.enum(weekdays)).max(weekdays.length),
   /** 00:00 to 23:59. */
-  from: z.string(),
+  from: z.string().max(5),
   /** 00:00 to 24:00; this minute no longer belongs to it. */
-  to: z.string(),
+  to: z.string().max(5),
 });
 export type Hours = z.infer<typeof hours>;
 
-const policyWindow = hours.extend({ name: z.string(), changes: policyChanges });
-export type PolicyWindow = z.infer<typeof policyWindow>;
+const policyWindow = hours.extend({ name, changes: policyChanges });
 
 const postPolicy = z.object({ mediaId: MediaId, changes: policyChanges });
-export type PostPolicy = z.infer<typeof postPolicy>;
 
 /** All that are given must hold; of a list any one suffices. Without any it fits every comment. */
 const conditions = z.object({
-  contains: z.array(z.string()).optional(),
+  contains: entries.optional(),
   /** Whole words, or several in a row. */
-  words: z.array(z.string()).optional(),
+  words: entries.optional(),
   /** A regular expression of RE2. */
-  pattern: z.string().optional(),
+  pattern: z.string().max(policyBounds.pattern).optional(),
   /** The writing most letters are in: what can be told of the language without a model. */
   scripts: z.array(z.enum(scripts)).optional(),
   has: z.array(z.enum(contents)).optional(),
   /** Usernames or ids. */
-  authors: z.array(z.string()).optional(),
+  authors: z.array(z.string().max(policyBounds.entry)).max(policyBounds.authors).optional(),
   origin: z.enum(origins).optional(),
   hours: hours.optional(),
 });
@@ -89,13 +93,13 @@ const actions = z.object({
   /** Nothing at all is done about it. */
   ignore: z.boolean().optional(),
   /** One of these is published. */
-  reply: z.array(z.string()).optional(),
-  privateReply: z.array(z.string()).optional(),
+  reply: answers.optional(),
+  privateReply: answers.optional(),
   hide: z.enum(['now', 'suggest']).optional(),
   alert: z.boolean().optional(),
 });
 
-export const ruleSchema = z.object({ name: z.string(), when: conditions, do: actions });
+export const ruleSchema = z.object({ name, when: conditions, do: actions });
 export type Rule = z.infer<typeof ruleSchema>;
 
 /** All that people decided about an account: what it wants done, when, under which posts, and the rules before it. */
@@ -104,7 +108,7 @@ export const policySettings = z.object({
   /** What differs from the preset. */
   changes: policyChanges.omit({ preset: true }),
   /** IANA name. */
-  timeZone: z.string(),
+  timeZone: z.string().max(64),
   windows: z.array(policyWindow),
   posts: z.array(postPolicy),
   rules: z.array(ruleSchema),
