@@ -4,7 +4,7 @@ import type { Media } from '#domain/media/media.js';
 import type { MediaLibrary } from '#domain/media/media-library.js';
 import type { PolicyVersion } from '#domain/policies/policies.js';
 import { initialSettings } from '#domain/policies/settings.js';
-import { AppError } from '#domain/shared/errors.js';
+import { AppError, kindOf } from '#domain/shared/errors.js';
 import { AccountId, MediaId, PlatformId } from '#domain/shared/ids.js';
 import { InMemoryAccounts } from '../../../../test/fakes/in-memory-accounts.js';
 import { InMemoryPolicies } from '../../../../test/fakes/in-memory-policies.js';
@@ -12,7 +12,7 @@ import { VirtualClock } from '../../../../test/fakes/virtual-clock.js';
 import { accountIsFreshForMs, CachedAccounts } from './cached-accounts.js';
 import { CachedMediaLibrary, postIsFreshForMs } from './cached-media-library.js';
 import { CachedPolicies, policyIsFreshForMs } from './cached-policies.js';
-import { SharedMediaReads } from './shared-media-reads.js';
+import { noHoldsForMs, SharedMediaReads } from './shared-media-reads.js';
 
 const id = AccountId.parse('17841400000000001');
 const identity = { id, platform: PlatformId.parse('instagram'), username: 'warm.bread' };
@@ -164,6 +164,28 @@ describe('posts that are remembered', () => {
     await expect(hundred(read)).rejects.toMatchObject({ kind: 'unavailable' });
     expect(new Set(await hundred(read))).toEqual(new Set([post]));
     expect(reads).toBe(2);
+  });
+
+  it('that the platform no longer has are asked for once a minute, not once per comment', async () => {
+    let reads = 0;
+    const reader = new SharedMediaReads(
+      {
+        read: async () => {
+          reads += 1;
+          return await Promise.reject(new AppError('gone', 'there is no such post'));
+        },
+      },
+      () => clock.elapsedMs(),
+    );
+    const read = async (): Promise<string> =>
+      await reader.read({ accountId: id, mediaId: post.id }).then(
+        () => 'read',
+        (error: unknown) => kindOf(error),
+      );
+    for (let comment = 0; comment < 100; comment += 1) expect(await read()).toBe('gone');
+    expect(reads).toBe(1);
+    clock.pass(noHoldsForMs + 1);
+    expect([await read(), reads]).toEqual(['gone', 2]);
   });
 });
 
