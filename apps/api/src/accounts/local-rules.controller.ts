@@ -1,19 +1,10 @@
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { LocalRuleChoices } from '#domain/comments/local-rule-choices.js';
-import { AppError } from '#domain/shared/errors.js';
-import { AccountId } from '#domain/shared/ids.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountIdOf, accountParameter, unknownAccount } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { LocalRuleSwitches, switchedOff, switchesOf } from './local-rules.dto.js';
-
-const idParameter = {
-  name: 'id',
-  schema: { type: 'string' },
-  example: '17841400000000000',
-  description: 'Instagram\u2019s id of the account.',
-} as const;
-const unknownAccount = { when: 'No such account is connected.', detail: 'no account 17841400000000000 is connected' };
 
 @AdminRoutes('Understanding')
 @Controller('accounts/:id/local-rules')
@@ -26,11 +17,11 @@ export class LocalRulesController {
     summary: 'Which comments are decided without a model',
     description: 'The local rules of an account, each on or off. All are on until somebody switches one off.',
   })
-  @ApiParam(idParameter)
+  @ApiParam(accountParameter)
   @ApiResponse({ status: 200, type: LocalRuleSwitches, description: 'As they are now; up to five seconds old.' })
   @ApiProblems({ 404: unknownAccount })
   async get(@Param('id') id: string): Promise<LocalRuleSwitches> {
-    return switchesOf(await this.choices.off(accountOf(id)));
+    return switchesOf(await this.choices.off(accountIdOf(id)));
   }
 
   @Put()
@@ -41,7 +32,7 @@ export class LocalRulesController {
       'Takes effect within five seconds on all workers. Comments of a rule that is off are shown to the model; verdicts ' +
       'that were given stay. Safe to repeat.',
   })
-  @ApiParam(idParameter)
+  @ApiParam(accountParameter)
   @ApiBody({ type: LocalRuleSwitches })
   @ApiResponse({ status: 200, type: LocalRuleSwitches, description: 'As they are from now on.' })
   @ApiProblems({
@@ -54,15 +45,8 @@ export class LocalRulesController {
     415: { when: 'The body is not sent as application/json.' },
   })
   async set(@Param('id') id: string, @Body() switches: LocalRuleSwitches): Promise<LocalRuleSwitches> {
-    const account = accountOf(id);
+    const account = accountIdOf(id);
     await this.choices.switchOff(account, switchedOff(switches));
     return switchesOf(await this.choices.off(account));
   }
-}
-
-/** @throws AppError 'not-found' */
-function accountOf(id: string): AccountId {
-  const account = AccountId.safeParse(id);
-  if (account.success) return account.data;
-  throw new AppError('not-found', 'No account can have this id.');
 }

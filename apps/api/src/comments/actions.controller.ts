@@ -1,10 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
-import { AppError } from '#domain/shared/errors.js';
-import { CommentId } from '#domain/shared/ids.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { commentIdOf, unknownComment } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import {
   ModerationView,
@@ -15,7 +14,6 @@ import {
   toPrivateReplyView,
 } from './actions.dto.js';
 
-const unknownComment = 'There is no comment with this id.';
 const idParameter = { name: 'id', example: '17865799348089039', description: 'Instagram\u2019s id of the comment.' };
 
 /** What operators do about a comment. Accepted and stored here, done by the workers. */
@@ -85,10 +83,4 @@ export class ActionsController {
   async answerPrivately(@Param('id') id: string, @Body() body: NewPrivateReplyBody): Promise<PrivateReplyView> {
     return toPrivateReplyView(id, await this.writePrivateReply.execute(commentIdOf(id), body.text));
   }
-}
-
-function commentIdOf(id: string): CommentId {
-  const parsed = CommentId.safeParse(id);
-  if (!parsed.success) throw new AppError('not-found', unknownComment);
-  return parsed.data;
 }

@@ -2,8 +2,8 @@ import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Decisions } from '#domain/comments/decisions.js';
 import { AppError } from '#domain/shared/errors.js';
-import { CommentId } from '#domain/shared/ids.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { commentIdOf, unknownComment } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { CommentDecisions, toCommentDecisions } from './comments.dto.js';
 
@@ -22,11 +22,10 @@ export class CommentsController {
   })
   @ApiParam({ name: 'id', example: '17865799348089039', description: 'Instagram\u2019s id of the comment.' })
   @ApiResponse({ status: 200, type: CommentDecisions, description: 'The comment as it stands now.' })
-  @ApiProblems({ 404: { when: 'No comment with this id has arrived.', detail: 'There is no comment with this id.' } })
+  @ApiProblems({ 404: { when: 'No comment with this id has arrived.', detail: unknownComment } })
   async ofComment(@Param('id') id: string): Promise<CommentDecisions> {
-    const commentId = CommentId.safeParse(id);
-    const record = commentId.success ? await this.decisions.about(commentId.data) : undefined;
-    if (!record) throw new AppError('not-found', 'There is no comment with this id.');
+    const record = await this.decisions.about(commentIdOf(id));
+    if (!record) throw new AppError('not-found', unknownComment);
     return toCommentDecisions(record);
   }
 }

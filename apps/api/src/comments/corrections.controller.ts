@@ -1,10 +1,9 @@
-import { BadRequestException, Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Corrections } from '#domain/comments/corrections.js';
-import { AppError } from '#domain/shared/errors.js';
-import { AccountId, CommentId } from '#domain/shared/ids.js';
 import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountFilter, commentIdOf, unknownComment } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import {
   CorrectionList,
@@ -13,8 +12,6 @@ import {
   toCorrectionView,
   VerdictBody,
 } from './corrections.dto.js';
-
-const unknownComment = 'There is no comment with this id.';
 
 /** What people say that comments are. */
 @AdminRoutes('Comments')
@@ -54,9 +51,7 @@ export class CorrectionsController {
     },
   })
   async correct(@Param('id') id: string, @Body() body: VerdictBody): Promise<CorrectionView> {
-    const commentId = CommentId.safeParse(id);
-    if (!commentId.success) throw new AppError('not-found', unknownComment);
-    const correction = { commentId: commentId.data, class: body.class, reason: body.reason, by: 'operator' };
+    const correction = { commentId: commentIdOf(id), class: body.class, reason: body.reason, by: 'operator' };
     return toCorrectionView(await this.correctVerdict.execute(correction));
   }
 
@@ -76,9 +71,7 @@ export class CorrectionsController {
     },
   })
   async list(@Query() { account, cursor, limit }: CorrectionsQueryDto): Promise<CorrectionList> {
-    const accountId = account === undefined ? undefined : AccountId.safeParse(account);
-    if (accountId?.success === false) throw new BadRequestException(['account is no account\u2019s id']);
-    const found = await this.corrections.list({ account: accountId?.data, after: cursor, limit: limit + 1 });
+    const found = await this.corrections.list({ account: accountFilter(account), after: cursor, limit: limit + 1 });
     const page = found.slice(0, limit);
     const next = found.length > limit ? (page.at(-1)?.cursor ?? null) : null;
     return { corrections: page.map(toCorrectionView), next };

@@ -19,6 +19,7 @@ import { policyBounds } from '#domain/policies/settings.js';
 import { presetNames, type HideMode, type PresetName, type ReplyMode } from '#domain/comments/policy.js';
 import type { CommentClass } from '#domain/comments/verdict.js';
 import { backtestRules, backtestSources, type BacktestSource } from '#domain/evaluation/backtest.js';
+import { LimitQuery } from '../http/limit-query.js';
 
 /** What `AccountId` takes. */
 const usableAccountId = /^[\x21-\x7E]{1,64}$/u;
@@ -246,15 +247,7 @@ export class NewBacktestBody {
 export const exampleBacktest = { limit: 10_000, policy: { replyFrom: 60 } };
 export const examplePrompts = { over: 'corrected', understanding: { prompt: 2 }, against: { prompt: 1 }, maxCost: 1 };
 
-export class BacktestsQueryDto {
-  @ApiPropertyOptional({ type: 'integer', default: 50, minimum: 1, maximum: 100, description: 'How many at most.' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit = 50;
-
+export class BacktestsQueryDto extends LimitQuery {
   @ApiPropertyOptional({ type: String, maxLength: 64, description: 'Of this account only.' })
   @IsOptional()
   @Matches(usableAccountId, { message: 'accountId is not usable as an id' })

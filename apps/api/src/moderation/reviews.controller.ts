@@ -2,10 +2,11 @@ import { BadRequestException, Body, Controller, Get, Inject, Param, Put, Query }
 import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { AppError } from '#domain/shared/errors.js';
-import { AccountId, ReviewId } from '#domain/shared/ids.js';
+import { ReviewId } from '#domain/shared/ids.js';
 import { mondayNamed } from '#domain/shared/iso-week.js';
 import { ReviewHide } from '#use-cases/moderation/review-hide.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountFilter } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import {
   FairnessQuery,
@@ -49,7 +50,7 @@ export class ReviewsController {
     if (week !== undefined && monday === undefined) throw new BadRequestException(['week is not a week like 2026-W47']);
     const found = await this.reviews.list({
       week: monday,
-      account: accountFrom(account),
+      account: accountFilter(account),
       open: open === 'true',
       after: cursor === undefined ? undefined : ReviewId.parse(cursor),
       limit: limit + 1,
@@ -98,13 +99,6 @@ export class ReviewsController {
     400: { when: 'A parameter is unknown or out of its range.', errors: ['weeks must not be greater than 53'] },
   })
   async fairness(@Query() { account, weeks }: FairnessQuery): Promise<FairnessReport> {
-    return { weeks: (await this.reviews.weeks(accountFrom(account), weeks)).map(toWeekView) };
+    return { weeks: (await this.reviews.weeks(accountFilter(account), weeks)).map(toWeekView) };
   }
-}
-
-function accountFrom(text: string | undefined): AccountId | undefined {
-  if (text === undefined) return undefined;
-  const account = AccountId.safeParse(text);
-  if (!account.success) throw new BadRequestException(['account is no account\u2019s id']);
-  return account.data;
 }

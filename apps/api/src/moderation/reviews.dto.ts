@@ -6,8 +6,9 @@ import { commentClassNames } from '#domain/comments/verdict.js';
 import { falseHideRate } from '#domain/moderation/review-rules.js';
 import { reviewVerdicts, type Review, type ReviewVerdict, type WeekOfHides } from '#domain/moderation/reviews.js';
 import { weekNameOf } from '#domain/shared/iso-week.js';
+import { LimitQuery } from '../http/limit-query.js';
 
-export class ReviewsListQuery {
+export class ReviewsListQuery extends LimitQuery {
   @ApiPropertyOptional({
     type: String,
     example: '2026-W47',
@@ -31,14 +32,6 @@ export class ReviewsListQuery {
   @IsOptional()
   @IsIn(['true', 'false'])
   open = 'false';
-
-  @ApiPropertyOptional({ type: 'integer', default: 50, minimum: 1, maximum: 100, description: 'How many at most.' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit = 50;
 
   @ApiPropertyOptional({ type: String, description: '`next` of the page before.' })
   @IsOptional()

@@ -1,22 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { reasons, type ReasonCode } from '#domain/comments/reason-codes.js';
 import { keyOf, type ParkedWork } from '#domain/work/parked.js';
+import { LimitQuery } from '../http/limit-query.js';
 
 // The keys of a closed record.
 const parkedReasons = (Object.keys(reasons) as ReasonCode[]).filter((reason) => reason.startsWith('parked-'));
 const kinds = ['comment', 'reply', 'moderation', 'alert'];
 
-export class ParkedListQuery {
-  @ApiPropertyOptional({ type: 'integer', default: 50, minimum: 1, maximum: 100, description: 'How many at most.' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit = 50;
-
+export class ParkedListQuery extends LimitQuery {
   @ApiPropertyOptional({ type: String, maxLength: 200, description: '`next` of the page before.' })
   @IsOptional()
   @IsString()

@@ -2,9 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put } from '@ne
 import { ApiBody, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { AppError } from '#domain/shared/errors.js';
-import { AccountId, MediaId } from '#domain/shared/ids.js';
+import { MediaId } from '#domain/shared/ids.js';
 import { everythingId, Pauses, pauseScopes, type PauseScope } from '#domain/work/pauses.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountIdOf, postIdOf } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { PauseBody, PauseList, PauseView, toPauseView } from './pauses.dto.js';
 
@@ -100,15 +101,9 @@ export class PausesController {
       if (text === everythingId) return text;
       throw new AppError('not-found', `The id of everything is ${everythingId}.`);
     }
-    if (scope === 'post') {
-      // A post that nobody has commented on yet is not known here and may be paused all the same.
-      const post = MediaId.safeParse(text);
-      if (post.success) return post.data;
-      throw new AppError('not-found', 'No post can have this id.');
-    }
-    const account = AccountId.safeParse(text);
-    if (!account.success) throw new AppError('not-found', 'No account can have this id.');
-    return (await this.accounts.get(account.data)).id;
+    // A post that nobody has commented on yet is not known here and may be paused all the same.
+    if (scope === 'post') return postIdOf(text);
+    return (await this.accounts.get(accountIdOf(text))).id;
   }
 }
 

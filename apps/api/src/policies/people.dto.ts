@@ -1,19 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { commentClassNames } from '#domain/comments/verdict.js';
 import { suggestionKinds, type Suggestion } from '#domain/policies/suggestions.js';
 import { takeoverScopes, takers, type Takeover } from '#domain/policies/takeovers.js';
+import { LimitQuery } from '../http/limit-query.js';
 
-export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', default: 50, minimum: 1, maximum: 100, description: 'How many at most.' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  limit = 50;
-
+export class PageQuery extends LimitQuery {
   @ApiPropertyOptional({ type: String, maxLength: 300, description: '`next` of the page before.' })
   @IsOptional()
   @IsString()

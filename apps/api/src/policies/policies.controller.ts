@@ -8,9 +8,10 @@ import { PreparedRules } from '#domain/policies/rules.js';
 import { policyChanges, policySettings, ruleSchema, type PolicySettings } from '#domain/policies/settings.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError } from '#domain/shared/errors.js';
-import { AccountId, MediaId } from '#domain/shared/ids.js';
+import type { AccountId, MediaId } from '#domain/shared/ids.js';
 import { ChangePolicy } from '#use-cases/policies/change-policy.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountIdOf, accountParameter, postIdOf, unknownAccount } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import {
   PolicyBody,
@@ -26,21 +27,15 @@ import {
   VersionsQuery,
 } from './policies.dto.js';
 
-const accountParameter = {
-  name: 'id',
-  example: '17841400000000000',
-  description: 'Instagram\u2019s id of the account.',
-};
 const postParameter = {
   name: 'mediaId',
   example: '18000000000000001',
   description: 'Instagram\u2019s id of the post.',
 };
-const unknown = { when: 'This account is not connected.', detail: 'no account 17841400000000000 is connected' };
 
 const changing = {
   400: { when: 'A field is missing, unknown or of a wrong kind.', errors: ['settings.preset: Invalid option'] },
-  404: unknown,
+  404: unknownAccount,
   409: {
     when: 'Another version came into force meanwhile.',
     detail: 'Version 4 is in force, not 3: read the policy again, then change it.',
@@ -75,7 +70,7 @@ export class PoliciesController {
   })
   @ApiParam(accountParameter)
   @ApiResponse({ status: 200, type: PolicyView, description: 'The newest version.' })
-  @ApiProblems({ 404: unknown })
+  @ApiProblems({ 404: unknownAccount })
   async inForce(@Param('id') id: string): Promise<PolicyView> {
     return toPolicyView(await this.latest(await this.accountOf(id)));
   }
@@ -110,7 +105,7 @@ export class PoliciesController {
     @Param('mediaId') post: string,
     @Body() body: PostPolicyBody,
   ): Promise<PolicyView> {
-    const mediaId = postOf(post);
+    const mediaId = postIdOf(post);
     const changes = read(policyChanges, body.changes, 'changes');
     return await this.change(id, body, (settings) => ({
       ...settings,
@@ -133,7 +128,7 @@ export class PoliciesController {
     422: changing[422],
   })
   async deletePost(@Param('id') id: string, @Param('mediaId') post: string): Promise<PolicyView> {
-    const mediaId = postOf(post);
+    const mediaId = postIdOf(post);
     return await this.change(id, {}, (settings) => {
       const posts = without(settings, mediaId);
       if (posts.length === settings.posts.length) throw new AppError('not-found', 'Nothing is changed for this post.');
@@ -166,7 +161,7 @@ export class PoliciesController {
   @ApiResponse({ status: 200, type: TriedView, description: 'The rule that decides, and why.' })
   @ApiProblems({
     400: { ...changing[400], errors: ['text must be a string'] },
-    404: unknown,
+    404: unknownAccount,
     413: changing[413],
     415: changing[415],
   })
@@ -189,7 +184,7 @@ export class PoliciesController {
   @ApiResponse({ status: 200, type: PolicyVersions, description: 'One page; empty while nobody has decided anything.' })
   @ApiProblems({
     400: { when: 'A parameter is unknown or out of its range.', errors: ['limit must not be greater than 100'] },
-    404: unknown,
+    404: unknownAccount,
   })
   async versions(@Param('id') id: string, @Query() { limit, before }: VersionsQuery): Promise<PolicyVersions> {
     const found = await this.policies.history(await this.accountOf(id), limit + 1, before);
@@ -241,16 +236,8 @@ export class PoliciesController {
   }
 
   private async accountOf(text: string): Promise<AccountId> {
-    const id = AccountId.safeParse(text);
-    if (!id.success) throw new AppError('not-found', 'No account can have this id.');
-    return (await this.accounts.get(id.data)).id;
+    return (await this.accounts.get(accountIdOf(text))).id;
   }
-}
-
-function postOf(text: string): MediaId {
-  const post = MediaId.safeParse(text);
-  if (!post.success) throw new AppError('not-found', 'No post can have this id.');
-  return post.data;
 }
 
 function without({ posts }: PolicySettings, mediaId: MediaId): PolicySettings['posts'] {

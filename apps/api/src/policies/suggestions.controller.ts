@@ -3,9 +3,9 @@ import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Suggestions, type Suggestion, type SuggestionCursor } from '#domain/policies/suggestions.js';
 import { AppError } from '#domain/shared/errors.js';
-import { AccountId } from '#domain/shared/ids.js';
 import { DecideSuggestion } from '#use-cases/moderation/decide-suggestion.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountFilter } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { DecidedView, SuggestionList, SuggestionsQuery, toSuggestionView } from './people.dto.js';
 
@@ -43,10 +43,9 @@ export class SuggestionsController {
     },
   })
   async list(@Query() { limit, cursor, account }: SuggestionsQuery): Promise<SuggestionList> {
-    const of = account === undefined ? undefined : AccountId.safeParse(account);
-    if (of?.success === false) throw new BadRequestException(['account is no id']);
+    const of = accountFilter(account);
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    const found = await this.suggestions.list(of?.data, limit + 1, after);
+    const found = await this.suggestions.list(of, limit + 1, after);
     const page = found.slice(0, limit);
     const last = found.length > limit ? page.at(-1) : undefined;
     return { suggestions: page.map(toSuggestionView), next: last ? cursorAfter(last) : null };

@@ -14,12 +14,12 @@ import { ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { Takeovers, takeoverScopes, type Takeover, type TakeoverCursor } from '#domain/policies/takeovers.js';
 import { AppError } from '#domain/shared/errors.js';
-import { AccountId, CommentId, MediaId } from '#domain/shared/ids.js';
+import { CommentId, MediaId } from '#domain/shared/ids.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountIdOf, commentIdOf, postIdOf, unknownComment } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { MuteBody, PageQuery, TakeoverList, TakeoverView, toTakeoverView } from './people.dto.js';
 
-const unknownComment = 'There is no comment with this id.';
 const commentParameter = { name: 'commentId', example: '17865799348089039', description: 'Any comment of the thread.' };
 const postParameter = {
   name: 'mediaId',
@@ -68,8 +68,7 @@ export class TakeoversController {
   @ApiResponse({ status: 200, type: TakeoverView, description: 'It is a person\u2019s.' })
   @ApiProblems({ 404: { when: 'No comment with this id has arrived.', detail: unknownComment } })
   async take(@Param('commentId') id: string): Promise<TakeoverView> {
-    const commentId = CommentId.safeParse(id);
-    const taken = commentId.success ? await this.takeovers.takeThread(commentId.data) : undefined;
+    const taken = await this.takeovers.takeThread(commentIdOf(id));
     if (!taken) throw new AppError('not-found', unknownComment);
     return toTakeoverView(taken);
   }
@@ -108,11 +107,9 @@ export class TakeoversController {
     415: { when: 'The body is not sent as application/json.' },
   })
   async mute(@Param('mediaId') id: string, @Body() { account }: MuteBody): Promise<TakeoverView> {
-    const [mediaId, accountId] = [MediaId.safeParse(id), AccountId.safeParse(account)];
-    if (!mediaId.success) throw new AppError('not-found', 'No post can have this id.');
-    if (!accountId.success) throw new AppError('not-found', 'No account can have this id.');
-    const known = await this.accounts.get(accountId.data);
-    return toTakeoverView(await this.takeovers.mutePost(known.id, mediaId.data));
+    const mediaId = postIdOf(id);
+    const known = await this.accounts.get(accountIdOf(account));
+    return toTakeoverView(await this.takeovers.mutePost(known.id, mediaId));
   }
 
   @Delete('posts/:mediaId/mute')

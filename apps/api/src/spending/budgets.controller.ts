@@ -1,20 +1,12 @@
 import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { Accounts } from '#domain/accounts/accounts.js';
-import { AppError } from '#domain/shared/errors.js';
-import { AccountId } from '#domain/shared/ids.js';
+import type { AccountId } from '#domain/shared/ids.js';
 import { Budgets } from '#domain/spending/budget.js';
 import { AdminRoutes } from '../http/admin-routes.js';
+import { accountIdOf, accountParameter, unknownAccount } from '../http/ids.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { BudgetBody, BudgetView, chosenBudget, toBudgetView } from './spending.dto.js';
-
-const idParameter = {
-  name: 'id',
-  schema: { type: 'string' },
-  example: '17841400000000000',
-  description: 'Instagram\u2019s id of the account.',
-} as const;
-const unknownAccount = { when: 'No such account is connected.', detail: 'no account 17841400000000000 is connected' };
 
 @AdminRoutes('Spending')
 @Controller('accounts/:id/budget')
@@ -32,7 +24,7 @@ export class BudgetsController {
       'Days are UTC. At 70 % operators are told once. When the money is spent no model is asked any more for the rest of ' +
       'the day: rules act, comments wait for a person, nothing is lost. The same for one author, whose comments alone wait.',
   })
-  @ApiParam(idParameter)
+  @ApiParam(accountParameter)
   @ApiResponse({ status: 200, type: BudgetView, description: 'As it stands now.' })
   @ApiProblems({ 404: unknownAccount })
   async get(@Param('id') id: string): Promise<BudgetView> {
@@ -47,7 +39,7 @@ export class BudgetsController {
       'Takes effect with the next call on every worker; what was spent today stays spent. A field that is missing or null ' +
       'is as usual again. Comments that were left to a person stay with them. Safe to repeat.',
   })
-  @ApiParam(idParameter)
+  @ApiParam(accountParameter)
   @ApiBody({ type: BudgetBody })
   @ApiResponse({ status: 200, type: BudgetView, description: 'As it stands from now on.' })
   @ApiProblems({
@@ -65,8 +57,6 @@ export class BudgetsController {
 
   /** @throws AppError 'not-found' */
   private async accountOf(id: string): Promise<AccountId> {
-    const account = AccountId.safeParse(id);
-    if (!account.success) throw new AppError('not-found', 'No account can have this id.');
-    return (await this.accounts.get(account.data)).id;
+    return (await this.accounts.get(accountIdOf(id))).id;
   }
 }

@@ -77,12 +77,6 @@ export class ClassifyComment {
   /** Nobody is told of each: that the money is spent is told once. */
   private async leaveToPerson(lease: Lease, whose: BudgetOwner): Promise<Progress> {
     const decisions = [decide(whose === 'account' ? 'over-budget-account' : 'over-budget-author')];
-    await this.comments.recordVerdict(
-      lease,
-      undefined,
-      { reply: 'person', hide: 'none', alert: false, decisions },
-      decisions,
-    );
-    return 'advanced';
+    return await this.follow(lease, undefined, { reply: 'person', hide: 'none', alert: false, decisions }, []);
   }
 }

@@ -25,11 +25,18 @@ describe('a comment for which the money of the day is spent', () => {
     'of the %s is left to a person: understood by nobody, never silent, not told one by one',
     async (whose, reason) => {
       const recorded: unknown[] = [];
+      const rung: unknown[] = [];
       const comments: Pick<Comments, 'find' | 'recordVerdict'> = {
         find: async () => await Promise.resolve(comment),
         recordVerdict: async (_lease, verdict, plan, decisions) => {
           recorded.push([verdict, plan.reply, plan.hide, plan.alert, decisions.map((decision) => decision.reason)]);
           return await Promise.resolve([]);
+        },
+      };
+      const jobs: Pick<JobQueue, 'ring'> = {
+        ring: async (requests) => {
+          rung.push(...requests);
+          await Promise.resolve();
         },
       };
       const context = { comment, media: undefined, thread: [], brand: { username: account.username } };
@@ -42,10 +49,11 @@ describe('a comment for which the money of the day is spent', () => {
         contexts as CommentContexts, // it asks for the comment's
         { classify: async () => await Promise.resolve({ kind: 'over-budget', whose }) },
         {} as Leases, // nothing is parked
-        {} as JobQueue, // nothing is rung for
+        jobs as JobQueue, // it rings
       );
       expect(await classify.execute(id, lease)).toBe('advanced');
       expect(recorded).toEqual([[undefined, 'person', 'none', false, [reason]]]);
+      expect(rung).toEqual([]);
     },
   );
 });
