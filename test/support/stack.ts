@@ -140,8 +140,9 @@ export class Stack {
   /** As if the waits of this comment's replies were over: the protocol's minutes are for the platform, not for a test. */
   async hastenReplies(commentId: string): Promise<void> {
     await this.sql(
-      `UPDATE replies SET due_at = CASE WHEN lease_until IS NULL AND due_at IS NOT NULL THEN now() ELSE due_at END,
-              audit_due_at = CASE WHEN audit_due_at IS NOT NULL THEN now() END
+      `UPDATE replies SET due_at = CASE WHEN lease_until IS NULL AND due_at IS NOT NULL THEN due.long_ago ELSE due_at END,
+              audit_due_at = CASE WHEN audit_due_at IS NOT NULL THEN due.long_ago END
+         FROM (SELECT now() - interval '1 minute' AS long_ago) AS due
         WHERE comment_id = $1`,
       [commentId],
     );
