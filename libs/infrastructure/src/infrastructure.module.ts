@@ -14,7 +14,6 @@ import { Corrections } from '#domain/comments/corrections.js';
 import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
-import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Understandings } from '#domain/media/understandings.js';
 import { Moderations } from '#domain/moderation/moderations.js';
@@ -57,6 +56,7 @@ import { ModelCalls } from './openai/model-calls.js';
 import { usualPrices } from './openai/model-prices.js';
 import { PromptChooser } from './openai/prompt-chooser.js';
 import { LinearPatterns } from './patterns/linear-patterns.js';
+import { knowing } from './knowing.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
@@ -71,7 +71,6 @@ import { Database } from './postgres/database.js';
 import { PostgresDecisions } from './postgres/decisions.js';
 import { PostgresIncidents } from './postgres/incidents.js';
 import { PostgresIntake } from './postgres/intake.js';
-import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresLeases } from './postgres/leases.js';
 import { PostgresLocalRuleChoices } from './postgres/local-rule-choices.js';
 import { PostgresMediaLibrary } from './postgres/media-library.js';
@@ -120,6 +119,7 @@ export class InfrastructureModule {
       ...access(config, logger),
       ...vendors(config, logger),
       ...proving(config, logger),
+      ...knowing(),
       queue(logger),
       ...measuring(config),
     ];
@@ -208,11 +208,9 @@ function postgres(config: Config): Provider[] {
     on(Corrections, PostgresCorrections),
     on(Coverage, PostgresCoverage),
     on(Decisions, PostgresDecisions),
-    on(Documents, PostgresDocuments),
     on(Incidents, PostgresIncidents),
     on(IncidentTelling, PostgresIncidents),
     on(Intake, PostgresIntake),
-    on(Knowledge, PostgresKnowledge),
     {
       provide: MediaLibrary,
       inject: [Database],
