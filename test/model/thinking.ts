@@ -4,6 +4,7 @@ import type { JobQueue } from '#domain/jobs/job-queue.js';
 import type { Platforms } from '#domain/platforms/platform.js';
 import type { Policies } from '#domain/policies/policies.js';
 import { Rulings } from '#domain/policies/rulings.js';
+import { Answering } from '#domain/replies/answering.js';
 import type { Replies } from '#domain/replies/replies.js';
 import type { Clock } from '#domain/shared/clock.js';
 import type { Leases } from '#domain/work/leases.js';
@@ -31,6 +32,6 @@ export function thinking({ comments, replies, leases, platforms, policies, clock
   const rulings = new Rulings(policies, new PlainPatterns(), clock);
   return {
     classify: new ClassifyComment(comments, accounts, rulings, contexts, classifier, leases, queue),
-    draft: new DraftReply(replies, comments, accounts, contexts, knowledge, writer, queue),
+    draft: new DraftReply(replies, comments, accounts, contexts, new Answering(knowledge, writer), queue),
   };
 }

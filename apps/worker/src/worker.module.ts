@@ -28,6 +28,7 @@ import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
 import { Rulings } from '#domain/policies/rulings.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
+import { Answering } from '#domain/replies/answering.js';
 import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
 import { ReplyAllowance, ReplyLimits } from '#domain/replies/reply-allowance.js';
@@ -100,7 +101,8 @@ export class WorkerModule {
         useCase(CommentContexts, Comments, MediaLibrary, Platforms, Clock),
         useCase(Rulings, Policies, Patterns, Clock),
         useCase(ClassifyComment, Comments, Accounts, Rulings, CommentContexts, CommentClassifier, Leases, HandOver),
-        useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Knowledge, ReplyWriter, HandOver),
+        useCase(Answering, Knowledge, ReplyWriter),
+        useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Answering, HandOver),
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, HandOver),

@@ -4,6 +4,7 @@ import type { CommentContexts } from '#domain/comments/comment-contexts.js';
 import type { Comments } from '#domain/comments/comments.js';
 import type { JobQueue } from '#domain/jobs/job-queue.js';
 import type { Passage } from '#domain/knowledge/document.js';
+import { Answering } from '#domain/replies/answering.js';
 import type { Replies } from '#domain/replies/replies.js';
 import type { Writing } from '#domain/replies/reply-writer.js';
 import { DocumentId, PassageId, ReplyId } from '#domain/shared/ids.js';
@@ -66,8 +67,10 @@ class World {
       comments as Comments, // it reads
       accounts as Accounts, // it asks for the account
       contexts as CommentContexts, // it asks for the comment's
-      { search: async () => await Promise.resolve(this.found) },
-      { write: async () => await Promise.resolve(this.writing) },
+      new Answering(
+        { search: async () => await Promise.resolve(this.found) },
+        { write: async () => await Promise.resolve(this.writing) },
+      ),
       jobs,
     );
     return await use.execute(id, lease);

@@ -1,37 +1,23 @@
 import { Accounts } from '#domain/accounts/accounts.js';
-import type { Comment, ThreadEntry } from '#domain/comments/comment.js';
 import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { decide, type NewDecision } from '#domain/comments/reason-codes.js';
 import type { Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
-import type { Passage } from '#domain/knowledge/document.js';
-import { Knowledge } from '#domain/knowledge/knowledge.js';
-import { checkReply } from '#domain/replies/reply-rules.js';
+import { Answering, type Answer, type WrittenAnswer } from '#domain/replies/answering.js';
 import { Replies, type Draft } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
-import { ReplyWriter, type Writing } from '#domain/replies/reply-writer.js';
 import type { ReplyId } from '#domain/shared/ids.js';
 import type { Lease } from '#domain/work/lease.js';
 
-/** Passages shown to the model: more of them blur the answer and cost tokens. */
-const passagesPerQuestion = 6;
-
-const withoutDraft: Readonly<Record<Exclude<Writing['kind'], 'written' | 'over-budget'>, NewDecision['reason']>> = {
-  abstained: 'model-abstained',
-  refused: 'model-refused',
-  unreadable: 'answer-unreadable',
-};
-
-/** Retrieval first, answer second, gate third. Only what passes all of them is due to be published. */
+/** Only what passes retrieval, model and gate is due to be published; all else is a person's. */
 export class DraftReply {
   constructor(
     private readonly replies: Replies,
     private readonly comments: Comments,
     private readonly accounts: Accounts,
     private readonly contexts: CommentContexts,
-    private readonly knowledge: Knowledge,
-    private readonly writer: ReplyWriter,
+    private readonly answering: Answering,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -41,65 +27,51 @@ export class DraftReply {
     const comment = await this.comments.find(reply.commentId);
     if (!comment) return 'nothing-to-do';
     const context = await this.contexts.of(comment, await this.accounts.get(reply.accountId));
-    const question = questionOf(comment, context.thread);
-    const passages = await this.knowledge.search(reply.accountId, question, passagesPerQuestion);
-    if (passages.length === 0) return await this.leaveToOperator(reply, lease, undefined, [decide('no-knowledge')]);
-
-    const writing = await this.writer.write({ ...context, passages });
-    if (writing.kind === 'over-budget') {
-      // That the money is spent is told once, not of every question.
-      const { whose } = writing;
-      await this.replies.keepForOperator(lease, undefined, [decide('answer-over-budget', { whose })], false);
-      return 'advanced';
-    }
-    if (writing.kind !== 'written') {
-      const detail =
-        writing.kind === 'abstained' ? { found: passages.map(({ title }) => title) } : { why: writing.detail };
-      return await this.leaveToOperator(reply, lease, undefined, [decide(withoutDraft[writing.kind], detail)]);
-    }
-    return await this.judge(reply, comment, writing, passages, lease);
+    const answer = await this.answering.answer(context);
+    if (answer.kind === 'written') return await this.keep(reply, answer, lease);
+    // That the money is spent is told once, not of every question.
+    const telling = answer.kind !== 'over-budget' && reply.intent === 'auto';
+    return await this.leaveToOperator(lease, undefined, [whyNothingIsWritten(answer)], telling);
   }
 
-  private async judge(
-    reply: Reply,
-    comment: Comment,
-    { draft, instructions }: Extract<Writing, { kind: 'written' }>,
-    passages: readonly Passage[],
-    lease: Lease,
-  ): Promise<Progress> {
-    const cited = passages.filter((passage) => draft.sources.includes(passage.id));
-    const findings = checkReply({
-      text: draft.text,
-      sources: cited.map(({ title, heading, text }) => [title, heading, text].join('\n')),
-      question: comment.text,
-      instructions,
-    });
+  private async keep(reply: Reply, { draft, cited, findings }: WrittenAnswer, lease: Lease): Promise<Progress> {
     const made = { sources: cited.map(({ title }) => title), model: draft.model, prompt: draft.promptVersion };
+    // Where an answer was to be published, nobody has been told yet; where a draft was wanted, the policy said whether to tell.
+    const telling = reply.intent === 'auto';
     if (findings.length > 0) {
       const decisions = findings.map(({ reason, found }) => decide(reason, { found }));
-      return await this.leaveToOperator(reply, lease, draft, decisions);
+      return await this.leaveToOperator(lease, draft, decisions, telling);
     }
-    if (reply.intent === 'draft') return await this.leaveToOperator(reply, lease, draft, [decide('draft-waits', made)]);
+    if (reply.intent === 'draft')
+      return await this.leaveToOperator(lease, draft, [decide('draft-waits', made)], telling);
     await this.replies.keepForSending(lease, draft, decide('drafted', made));
     await this.jobs.ring([{ name: 'replies.send', data: { replyId: reply.id } }]);
     return 'advanced';
   }
 
   private async leaveToOperator(
-    reply: Reply,
     lease: Lease,
     draft: Draft | undefined,
     decisions: readonly NewDecision[],
+    telling: boolean,
   ): Promise<Progress> {
-    // Where an answer was to be published, nobody has been told yet; where a draft was wanted, the policy said whether to tell.
-    const alertId = await this.replies.keepForOperator(lease, draft, decisions, reply.intent === 'auto');
+    const alertId = await this.replies.keepForOperator(lease, draft, decisions, telling);
     if (alertId) await this.jobs.ring([{ name: 'notifications.tell', data: { alertId } }]);
     return 'advanced';
   }
 }
 
-/** "And shipping?" is found through what the customer asked before. */
-function questionOf(comment: Comment, thread: readonly ThreadEntry[]): string {
-  const before = thread.findLast((entry) => entry.by === 'customer');
-  return before ? `${comment.text}\n${before.text}` : comment.text;
+function whyNothingIsWritten(answer: Exclude<Answer, WrittenAnswer>): NewDecision {
+  switch (answer.kind) {
+    case 'no-knowledge':
+      return decide('no-knowledge');
+    case 'over-budget':
+      return decide('answer-over-budget', { whose: answer.whose });
+    case 'abstained':
+      return decide('model-abstained', { found: answer.passages.map(({ title }) => title) });
+    case 'refused':
+      return decide('model-refused', { why: answer.detail });
+    case 'unreadable':
+      return decide('answer-unreadable', { why: answer.detail });
+  }
 }
