@@ -119,7 +119,7 @@ export class InfrastructureModule {
       ...access(config, logger),
       ...vendors(config, logger),
       ...proving(config, logger),
-      ...knowing(),
+      ...knowing(config),
       queue(logger),
       ...measuring(config),
     ];

@@ -1,11 +1,14 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
+import type { Config } from './config/config.js';
+import { filing } from './filing.js';
 import { Database } from './postgres/database.js';
 import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
 
 /** The part of the list that is about what the brand has said. */
-export function knowing(): FactoryProvider[] {
+export function knowing(config: Config): FactoryProvider[] {
   return [
+    ...filing(config),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },
   ];

@@ -102,7 +102,7 @@ export function sandboxEnvironment(
 }
 
 function withoutSecrets(environment: Environment): Environment {
-  const keys = ['ENCRYPTION_KEY', 'ENCRYPTION_KEY_PREVIOUS'];
+  const keys = ['ENCRYPTION_KEY', 'ENCRYPTION_KEY_PREVIOUS', 'S3_SECRET_ACCESS_KEY'];
   const names = ['DATABASE_URL', 'REDIS_URL', 'APP_SECRET_PREVIOUS', 'ADMIN_TOKEN', ...keys];
   const secret = [...names, ...vendorNames.flatMap((vendor) => vendorSettings[vendor].map(([name]) => name))];
   const withheld = new Set(secret.flatMap((name) => [name, `${name}_FILE`]));

@@ -10,9 +10,11 @@ import {
   optionalList,
   oneOf,
   optionalCount,
+  optionalHostAndPort,
   optionalNumber,
   optionalSecret,
   optionalText,
+  optionalUrl,
   port,
   positiveOr,
   secondsOr,
@@ -42,6 +44,22 @@ export const settings = {
   WORKER_PORT: port(3001, 'Give a free port for the worker\u2019s health page.'),
   SANDBOX_PORT: port(3002, 'Give a free port for the sandbox.'),
   DATA_DIR: textOr('.data', 'Give a folder for the embedded database and queue of `npm start`.'),
+  FILES_DIR: optionalText('Leave it empty, or give a folder that the api and the worker share.'),
+  S3_BUCKET: optionalText('Leave it empty to keep files in FILES_DIR, or give the name of a bucket.'),
+  S3_ENDPOINT: optionalUrl(
+    ['http', 'https'],
+    'Leave it empty for AWS, or give the address of a server that speaks S3.',
+  ),
+  S3_REGION: textOr('us-east-1', 'Give the bucket\u2019s region, or leave it empty.'),
+  S3_ACCESS_KEY_ID: optionalText(
+    'Give the access key\u2019s id, or leave both keys empty to use the machine\u2019s own role.',
+  ),
+  S3_SECRET_ACCESS_KEY: optionalSecret(8, 'Give the access key\u2019s secret, or leave both keys empty.'),
+  S3_PATH_STYLE: flag(
+    false,
+    'Give true when the bucket stands in the path, as MinIO and most others want it, or false.',
+  ),
+  CLAMD_ADDRESS: optionalHostAndPort('Leave it empty, or give host:port of a clamd that scans uploaded files.'),
   HOST: textOr('0.0.0.0', 'Give the address to listen on, for instance 127.0.0.1 or 0.0.0.0.'),
   SHUTDOWN_GRACE_SECONDS: secondsOr(2, 10, 'Give 0 to 10 seconds, two looks of your load balancer.'),
   APP_SECRET: secret(16, 'Copy the App Secret of your Meta app (App settings, Basic); it signs every webhook.'),
@@ -162,6 +180,21 @@ export interface Config {
   readonly deliveriesKeptDays: number;
   /** What tokens are encrypted with; the first one encrypts, all decrypt. None: no token is kept. */
   readonly encryptionKeys: readonly string[];
+  /** Where uploaded files are kept, and who looks at them first. */
+  readonly files: {
+    /** Not used with `s3`. */
+    readonly folder: string;
+    readonly s3:
+      | {
+          readonly bucket: string;
+          readonly endpoint: string | undefined;
+          readonly region: string;
+          readonly keys: { readonly id: string; readonly secret: string } | undefined;
+          readonly pathStyle: boolean;
+        }
+      | undefined;
+    readonly scanner: { readonly host: string; readonly port: number } | undefined;
+  };
   readonly instagram: {
     readonly baseUrl: string;
     readonly version: string;
@@ -236,6 +269,10 @@ export function readConfig(environment: Environment): Config {
     const problem = 'is missing while ENCRYPTION_KEY_PREVIOUS is set';
     problems.push({ name: 'ENCRYPTION_KEY', problem, fix: settings.ENCRYPTION_KEY.fix });
   }
+  if ((values.S3_ACCESS_KEY_ID === undefined) !== (values.S3_SECRET_ACCESS_KEY === undefined)) {
+    const name = values.S3_ACCESS_KEY_ID === undefined ? 'S3_ACCESS_KEY_ID' : 'S3_SECRET_ACCESS_KEY';
+    problems.push({ name, problem: 'is missing while the other half is set', fix: settings[name].fix });
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return nested(values);
 }
@@ -303,6 +340,23 @@ function nested(values: Values): Config {
     coverageEveryMs: values.COVERAGE_EVERY_MINUTES * 60_000,
     deliveriesKeptDays: values.DELIVERIES_KEPT_DAYS,
     encryptionKeys: [values.ENCRYPTION_KEY, values.ENCRYPTION_KEY_PREVIOUS].filter((value) => value !== undefined),
+    files: {
+      folder: values.FILES_DIR ?? `${values.DATA_DIR}/files`,
+      s3:
+        values.S3_BUCKET === undefined
+          ? undefined
+          : {
+              bucket: values.S3_BUCKET,
+              endpoint: values.S3_ENDPOINT,
+              region: values.S3_REGION,
+              keys:
+                values.S3_ACCESS_KEY_ID === undefined || values.S3_SECRET_ACCESS_KEY === undefined
+                  ? undefined
+                  : { id: values.S3_ACCESS_KEY_ID, secret: values.S3_SECRET_ACCESS_KEY },
+              pathStyle: values.S3_PATH_STYLE,
+            },
+      scanner: values.CLAMD_ADDRESS,
+    },
     instagram: {
       baseUrl: values.INSTAGRAM_BASE_URL,
       version: values.INSTAGRAM_API_VERSION,
@@ -340,12 +394,13 @@ function nested(values: Values): Config {
 
 /** What must never be printed, wherever it turns up: the logger replaces it. */
 export function secretsOf(config: Config): readonly string[] {
-  const { databaseUrl, redisUrl, adminToken, encryptionKeys, instagram, openai, telegram } = config;
+  const { databaseUrl, redisUrl, adminToken, encryptionKeys, files, instagram, openai, telegram } = config;
   // As it stands in the address, and as it is: errors may quote either.
   const passwords = [databaseUrl, redisUrl].flatMap((address) => {
     const { password } = new URL(address);
     return [password, decodeURIComponent(password)];
   });
   const tokens = [instagram.verifyToken, instagram.token, openai.apiKey, adminToken ?? '', telegram?.token ?? ''];
-  return [...passwords, ...instagram.appSecrets, ...encryptionKeys, ...tokens].filter((value) => value !== '');
+  const ofFiles = files.s3?.keys?.secret ?? '';
+  return [...passwords, ...instagram.appSecrets, ...encryptionKeys, ...tokens, ofFiles].filter((value) => value !== '');
 }

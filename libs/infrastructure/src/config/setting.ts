@@ -100,6 +100,26 @@ export function url(protocols: readonly string[], fix: string): Setting<string> 
   return { schema, fix, secret: true };
 }
 
+export function optionalUrl(protocols: readonly string[], fix: string): Setting<string | undefined> {
+  return { ...url(protocols, fix), schema: blankAsUndefined(url(protocols, fix).schema) };
+}
+
+/** `host:port`. */
+export function optionalHostAndPort(
+  fix: string,
+): Setting<{ readonly host: string; readonly port: number } | undefined> {
+  const schema = z
+    .string()
+    .trim()
+    .regex(/^[\w.-]{1,253}:\d{1,5}$/u, 'is no host:port')
+    .transform((value) => {
+      const [host = '', ofHost = ''] = value.split(':');
+      return { host, port: Number(ofHost) };
+    })
+    .refine((value) => value.port >= 1 && value.port <= 65_535, 'has no port from 1 to 65535');
+  return { schema: blankAsUndefined(schema), fix, secret: false };
+}
+
 export function urlOr(fallback: string, fix: string): Setting<string> {
   const plain = url(['http', 'https'], fix);
   const schema = withDefault(plain.schema, fallback).transform((value) => value.replace(/\/+$/u, ''));
