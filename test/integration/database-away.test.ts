@@ -4,7 +4,7 @@ import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
 import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresDecisions } from '#infrastructure/postgres/decisions.js';
-import { PostgresDocuments } from '#infrastructure/postgres/knowledge.js';
+import { PostgresDocuments } from '#infrastructure/postgres/documents.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
 import { openDatabase } from '../support/rows.js';
 import { startDatabase } from '../support/services.js';

@@ -50,9 +50,13 @@ const brand = { username: 'warm.bread' };
 const passage = {
   id: PassageId.parse('00000000-0000-4000-8000-000000000001'),
   documentId: DocumentId.parse('00000000-0000-4000-8000-000000000002'),
+  productId: undefined,
   title: 'Delivery',
   heading: undefined,
   text: 'We deliver every day. Delivery in the city costs 300 roubles.',
+  place: undefined,
+  score: 1,
+  similarity: undefined,
 };
 
 describe.each(['responses', 'chat'] as const)('the model, in %s mode', (mode) => {

@@ -20,9 +20,13 @@ export const account: Account = {
 const passage = {
   id: PassageId.parse('0193e3a2-1111-7aaa-8bbb-123456789abc'),
   documentId: DocumentId.parse('0193e3a2-2222-7aaa-8bbb-123456789abc'),
+  productId: undefined,
   title: 'All answers',
   heading: undefined,
   text: 'All answers.',
+  place: undefined,
+  score: 1,
+  similarity: undefined,
 };
 const classes: Readonly<Record<string, CommentClass>> = { q: 'question', t: 'toxic', u: 'urgent', p: 'positive' };
 // Letters only: the gate compares every figure with the sources.

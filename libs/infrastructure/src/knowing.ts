@@ -1,9 +1,12 @@
 import type { FactoryProvider } from '@nestjs/common';
+import { EmbeddingModels } from '#domain/knowledge/embedder.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import type { Config } from './config/config.js';
 import { filing } from './filing.js';
 import { Database } from './postgres/database.js';
-import { PostgresDocuments, PostgresKnowledge } from './postgres/knowledge.js';
+import { PostgresDocuments } from './postgres/documents.js';
+import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
+import { PostgresKnowledge } from './postgres/knowledge.js';
 
 /** The part of the list that is about what the brand has said. */
 export function knowing(config: Config): FactoryProvider[] {
@@ -11,5 +14,10 @@ export function knowing(config: Config): FactoryProvider[] {
     ...filing(config),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },
+    {
+      provide: EmbeddingModels,
+      inject: [Database],
+      useFactory: (database: Database) => new PostgresEmbeddingModels(database),
+    },
   ];
 }

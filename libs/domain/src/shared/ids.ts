@@ -42,6 +42,9 @@ export type AlertId = z.infer<typeof AlertId>;
 export const DocumentId = z.uuid().brand<'DocumentId'>();
 export type DocumentId = z.infer<typeof DocumentId>;
 
+export const ProductId = z.uuid().brand<'ProductId'>();
+export type ProductId = z.infer<typeof ProductId>;
+
 export const PassageId = z.uuid().brand<'PassageId'>();
 export type PassageId = z.infer<typeof PassageId>;
 

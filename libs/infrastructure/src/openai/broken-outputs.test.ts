@@ -79,9 +79,13 @@ const context: CommentContext = {
 const passage = {
   id: PassageId.parse('00000000-0000-4000-8000-000000000001'),
   documentId: DocumentId.parse('00000000-0000-4000-8000-000000000099'),
+  productId: undefined,
   title: 'Prices',
   heading: undefined,
   text: 'A honey cake is 900.',
+  place: undefined,
+  score: 1,
+  similarity: undefined,
 };
 
 /** What a task makes of an output, and what a good one looks like. */

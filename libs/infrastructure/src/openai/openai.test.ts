@@ -319,9 +319,13 @@ describe('writing a reply', () => {
   const passage = (number: number, heading?: string): WritingContext['passages'][number] => ({
     id: PassageId.parse(`00000000-0000-4000-8000-00000000000${number}`),
     documentId: DocumentId.parse('00000000-0000-4000-8000-000000000099'),
+    productId: undefined,
     title: 'Delivery',
     heading,
     text: `Passage ${number}`,
+    place: undefined,
+    score: 1,
+    similarity: undefined,
   });
   const write = (passages = [passage(1, 'Prices'), passage(2)]): ReturnType<OpenAiReplyWriter['write']> =>
     new OpenAiReplyWriter(api, 'gpt-6-luna').write({ ...context, passages });

@@ -9,7 +9,8 @@ import { CommentRow } from './entities/comment.entity.js';
 import { CorrectionRow } from './entities/correction.entity.js';
 import { DecisionRow } from './entities/decision.entity.js';
 import { DeliveryRow, QuarantineRow } from './entities/delivery.entity.js';
-import { DocumentRow, PassageRow } from './entities/document.entity.js';
+import { DocumentRow, PassageDraftRow, PassageRow } from './entities/document.entity.js';
+import { EmbeddingModelRow, PassageVectorRow } from './entities/embedding.entity.js';
 import { IncidentRow } from './entities/incident.entity.js';
 import { MediaLookRow } from './entities/media-look.entity.js';
 import { MediaRow } from './entities/media.entity.js';
@@ -37,6 +38,7 @@ import { Seeing1763704800000 } from './migrations/0012-seeing.js';
 import { Spending1763708400000 } from './migrations/0013-spending.js';
 import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.js';
+import { Knowing1763719200000 } from './migrations/0016-knowing.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
@@ -79,12 +81,15 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       DecisionRow,
       DeliveryRow,
       DocumentRow,
+      EmbeddingModelRow,
       IncidentRow,
       MediaLookRow,
       MediaRow,
       ModelCallRow,
       ModerationRow,
+      PassageDraftRow,
       PassageRow,
+      PassageVectorRow,
       PauseRow,
       PolicyRow,
       PromptChoiceRow,
@@ -114,6 +119,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Spending1763708400000,
       Proving1763712000000,
       FairModeration1763715600000,
+      Knowing1763719200000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,

@@ -18,9 +18,13 @@ const lease: Lease = { ref: { kind: 'reply', id }, commentId, accountId, epoch: 
 const passage: Passage = {
   id: PassageId.parse('0193e3a2-2222-7aaa-8bbb-123456789abc'),
   documentId: DocumentId.parse('0193e3a2-3333-7aaa-8bbb-123456789abc'),
+  productId: undefined,
   title: 'Prices',
   heading: undefined,
   text: 'A honey cake costs 900 roubles.',
+  place: undefined,
+  score: 1,
+  similarity: undefined,
 };
 class World {
   intent: 'auto' | 'draft' = 'auto';
