@@ -49,7 +49,7 @@ export function watching({ openai }: Pick<Config, 'openai'>, logger: Logger): re
         backlog: new BacklogWatch(incidents, async () => await dependencies.work(), clock),
         budgets: new BudgetWatch(incidents, budgets, async () => await calls.settleLost()),
         models: new ModelWatch(
-          [...openai.classificationModels, ...openai.responseModels],
+          [...openai.classificationModels, ...openai.responseModels, ...openai.embeddingModels],
           new ModelCatalogue(openai),
           incidents,
           clock,

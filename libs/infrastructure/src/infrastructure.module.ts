@@ -278,11 +278,13 @@ function vendors(config: Config, logger: Logger): Provider[] {
             'The price of this model is not known: its calls are counted without money. Set OPENAI_PRICES.',
           );
         const calls = new ModelCalls(book, { ...usualPrices, ...prices }, withoutPrice);
+        const { perMinute } = config.openai;
         return new OpenAiApi(
           config.openai,
           undefined,
-          new ModelBudget(allowances, incidents, config.openai.perMinute),
+          new ModelBudget(allowances, incidents, perMinute),
           calls,
+          new ModelBudget(allowances, incidents, perMinute, undefined, 'embeddings'),
         );
       },
     },
@@ -322,6 +324,7 @@ function queue(logger: Logger): FactoryProvider<JobQueue> {
 }
 
 function measuring(config: Config): Provider[] {
+  const { classificationModels, responseModels, embeddingModels } = config.openai;
   return [
     {
       provide: WORK,
@@ -349,7 +352,7 @@ function measuring(config: Config): Provider[] {
             circuits: () => dependencies.circuits(),
             pool: () => database.pool(),
           },
-          [...config.openai.classificationModels, ...config.openai.responseModels],
+          [...classificationModels, ...responseModels, ...embeddingModels],
         ),
     },
   ];

@@ -1,8 +1,10 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { EmbeddingModels } from '#domain/knowledge/embedder.js';
+import { Embedder, EmbeddingModels } from '#domain/knowledge/embedder.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import type { Config } from './config/config.js';
 import { filing } from './filing.js';
+import { OpenAiEmbedder } from './openai/embedder.js';
+import { OpenAiApi } from './openai/openai-api.js';
 import { Database } from './postgres/database.js';
 import { PostgresDocuments } from './postgres/documents.js';
 import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
@@ -14,6 +16,11 @@ export function knowing(config: Config): FactoryProvider[] {
     ...filing(config),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },
+    {
+      provide: Embedder,
+      inject: [OpenAiApi],
+      useFactory: (api: OpenAiApi) => new OpenAiEmbedder(api, config.openai.embedding),
+    },
     {
       provide: EmbeddingModels,
       inject: [Database],

@@ -1,4 +1,5 @@
 import type { AccountId } from '../shared/ids.js';
+import { tokensOf } from '../shared/tokens.js';
 
 export interface EmbeddingModel {
   readonly name: string;
@@ -7,6 +8,36 @@ export interface EmbeddingModel {
 
 export function sameModel(one: EmbeddingModel | undefined, other: EmbeddingModel | undefined): boolean {
   return one?.name === other?.name && one?.dimensions === other?.dimensions;
+}
+
+export const embeddingRules = {
+  /** In one request: little enough that one which is lost costs little, and that its vectors are no burden in memory. */
+  textsAtOnce: 64,
+  tokensAtOnce: 30_000,
+  /** Of one text; models take 8,192, and our figure is a guess. Passages are far shorter. */
+  tokensOfText: 6_000,
+  /** What an index over vectors can hold. */
+  mostDimensions: 4_000,
+} as const;
+
+/** Texts in groups that may be asked for in one request each, in their order. */
+export function embeddingBatches<Item>(
+  items: readonly Item[],
+  textOf: (item: Item) => string,
+): readonly (readonly Item[])[] {
+  const batches: Item[][] = [];
+  let tokens = 0;
+  for (const item of items) {
+    const its = Math.min(tokensOf(textOf(item)), embeddingRules.tokensOfText);
+    const last = batches.at(-1);
+    tokens += its;
+    if (last && last.length < embeddingRules.textsAtOnce && tokens <= embeddingRules.tokensAtOnce) last.push(item);
+    else {
+      batches.push([item]);
+      tokens = its;
+    }
+  }
+  return batches;
 }
 
 /** Texts as points, so that texts of one meaning are near each other. */

@@ -123,8 +123,20 @@ describe('configuration', () => {
 
   it('takes an empty line of .env as not set, for every setting that has a default', () => {
     const required = new Set(Object.keys(complete));
-    const empty = Object.fromEntries(settingNames.filter((name) => !required.has(name)).map((name) => [name, '']));
+    // The one that says something by being empty has a test of its own.
+    const names = settingNames.filter((name) => name !== 'OPENAI_MODEL_EMBEDDING');
+    const empty = Object.fromEntries(names.filter((name) => !required.has(name)).map((name) => [name, '']));
     expect(readConfig({ ...empty, ...complete })).toEqual(readConfig(complete));
+  });
+
+  it('searches by words alone when the model for vectors is set to nothing', () => {
+    expect(readConfig(complete).openai.embedding).toEqual({ name: 'text-embedding-3-small', dimensions: 1_536 });
+    expect(readConfig({ ...complete, OPENAI_MODEL_EMBEDDING: ' ' }).openai.embedding).toBeUndefined();
+    const other = { OPENAI_MODEL_EMBEDDING: 'nomic-embed-text', OPENAI_EMBEDDING_DIMENSIONS: '768' };
+    expect(readConfig({ ...complete, ...other }).openai.embedding).toEqual({
+      name: 'nomic-embed-text',
+      dimensions: 768,
+    });
   });
 
   it.each([

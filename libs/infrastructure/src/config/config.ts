@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { embeddingRules, type EmbeddingModel } from '#domain/knowledge/embedder.js';
 import { limitRules } from '#domain/work/allowances.js';
 import {
   countOr,
@@ -20,6 +21,7 @@ import {
   secondsOr,
   secret,
   textOr,
+  textOrNone,
   url,
   urlOr,
 } from './setting.js';
@@ -87,6 +89,15 @@ export const settings = {
   ),
   OPENAI_MODEL_VISION: optionalList(
     'Give the id of the model that looks at pictures, or several with commas between them, or leave it empty.',
+  ),
+  OPENAI_MODEL_EMBEDDING: textOrNone(
+    'text-embedding-3-small',
+    'Give the id of the model that makes vectors for searching, or leave it empty: then words alone are searched.',
+  ),
+  OPENAI_EMBEDDING_DIMENSIONS: countOr(
+    1_536,
+    embeddingRules.mostDimensions,
+    'Give the length of that model\u2019s vectors, for instance 1536, or leave it empty.',
   ),
   OPENAI_PRICES: jsonOr(
     '{}',
@@ -213,6 +224,9 @@ export interface Config {
     readonly classificationModels: readonly string[];
     readonly responseModels: readonly string[];
     readonly visionModels: readonly string[];
+    /** What makes vectors for searching; undefined: words alone are searched. */
+    readonly embedding: EmbeddingModel | undefined;
+    readonly embeddingModels: readonly string[];
     /** Of models whose price differs from the usual, or has none. */
     readonly prices: Values['OPENAI_PRICES'];
     readonly mode: Values['OPENAI_API_MODE'];
@@ -321,6 +335,7 @@ function isLoopback(hostname: string): boolean {
 }
 
 function nested(values: Values): Config {
+  const name = values.OPENAI_MODEL_EMBEDDING;
   return {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
@@ -374,6 +389,8 @@ function nested(values: Values): Config {
       classificationModels: values.OPENAI_MODEL_CLASSIFICATION,
       responseModels: values.OPENAI_MODEL_RESPONSE,
       visionModels: values.OPENAI_MODEL_VISION ?? values.OPENAI_MODEL_CLASSIFICATION,
+      embedding: name === undefined ? undefined : { name, dimensions: values.OPENAI_EMBEDDING_DIMENSIONS },
+      embeddingModels: name === undefined ? [] : [name],
       prices: values.OPENAI_PRICES,
       mode: values.OPENAI_API_MODE,
       sockets: values.THINKING_CONCURRENCY,

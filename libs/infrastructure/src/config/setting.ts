@@ -89,6 +89,15 @@ export function textOr(fallback: string, fix: string): Setting<string> {
   return { schema: withDefault(text, fallback), fix, secret: false };
 }
 
+/** Not set means the fallback; set and empty means none. */
+export function textOrNone(fallback: string, fix: string): Setting<string | undefined> {
+  const schema = z
+    .string()
+    .default(fallback)
+    .transform((value) => (value.trim() === '' ? undefined : value.trim()));
+  return { schema, fix, secret: false };
+}
+
 export function url(protocols: readonly string[], fix: string): Setting<string> {
   const schema = z
     .string({ error: 'is missing' })

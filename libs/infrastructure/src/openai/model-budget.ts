@@ -10,8 +10,6 @@ export interface PerMinute {
   readonly tokens: number | undefined;
 }
 
-/** The name in the book of allowances, and the incident's subject. */
-const model = 'model';
 /** How long nobody asks a vendor whose money or quota is used up: a person must act first. */
 const quotaHoldMs = 600_000;
 /** After that one call finds out; the others come back when its answer is there. */
@@ -42,8 +40,10 @@ export class ModelBudget {
     private readonly incidents: Incidents,
     private readonly perMinute: PerMinute,
     elapsedMs?: () => number,
+    /** The name in the book of allowances, and the incident's subject. */
+    private readonly name: 'model' | 'embeddings' = 'model',
   ) {
-    this.#holds = new HoldWatch(allowances, model, elapsedMs);
+    this.#holds = new HoldWatch(allowances, name, elapsedMs);
     this.#taking = new GroupCommit(async (calls) => await this.#takeTogether(calls), {
       inFlight: 1,
       waiting: mostWaiting,
@@ -132,8 +132,8 @@ export class ModelBudget {
     return [
       ...(requests === undefined
         ? []
-        : [{ limit: 'model-requests', of: model, amount: calls, most: requests } as const]),
-      ...(most === undefined ? [] : [{ limit: 'model-tokens', of: model, amount: tokens, most } as const]),
+        : [{ limit: 'model-requests', of: this.name, amount: calls, most: requests } as const]),
+      ...(most === undefined ? [] : [{ limit: 'model-tokens', of: this.name, amount: tokens, most } as const]),
     ];
   }
 
@@ -150,7 +150,7 @@ export class ModelBudget {
     this.#usedUp = false;
     if (!this.#incidentMayBeOpen) return;
     // The answer is there and is worth more than the note: when that fails, the next success notes it.
-    await this.incidents.close('quota-used-up', model).then(
+    await this.incidents.close('quota-used-up', this.name).then(
       () => (this.#incidentMayBeOpen = false),
       () => undefined,
     );
@@ -172,7 +172,7 @@ export class ModelBudget {
     this.#usedUp = true;
     this.#incidentMayBeOpen = true;
     this.#holds.note({ ms: quotaHoldMs, why: 'quota-used-up' }); // at once: other calls here are about to begin
-    await this.incidents.open({ kind: 'quota-used-up', subject: model });
+    await this.incidents.open({ kind: 'quota-used-up', subject: this.name });
     await this.#holds.set(quotaHoldMs, 'quota-used-up');
   }
 }

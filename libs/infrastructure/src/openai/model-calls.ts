@@ -4,7 +4,14 @@ import { AppError } from '#domain/shared/errors.js';
 import { failureOf } from '../resilience/vendor-failures.js';
 import type { CallBook, CallOutcome, EndedCall } from './call-book.js';
 import { costOf, priceOf, type PriceTable } from './model-prices.js';
-import { nothingUsed, type ModelAnswer, type ModelRequest, type Usage } from './model-request.js';
+import {
+  nothingUsed,
+  type ModelAnswer,
+  type ModelRequest,
+  type OverBudget,
+  type PaidCall,
+  type Usage,
+} from './model-request.js';
 
 /** When what is left of a budget is promised to calls under way: most of them have ended by then. */
 const lookAgainMs = 3_000;
@@ -46,14 +53,15 @@ export class ModelCalls {
   /**
    * @param tokens that it takes at most
    * @param make the call; tells when it is sent, if it is
+   * @param worth what its answer is worth
    * @throws what the call throws; AppError 'rate-limited' when the last of the budget is promised to other calls
    */
-  async pay(
-    request: ModelRequest,
+  async pay<Answer extends { readonly usage: Usage }>(
+    { purpose: task, model, promptVersion, spender }: PaidCall,
     tokens: Usage,
-    make: (sent: () => void) => Promise<ModelAnswer>,
-  ): Promise<ModelAnswer> {
-    const { purpose: task, model, promptVersion, spender } = request;
+    make: (sent: () => void) => Promise<Answer>,
+    worth: (answer: Answer) => CallOutcome,
+  ): Promise<Answer | OverBudget> {
     const price = this.#priceOf(model);
     const estimate = price ? costOf(price, tokens) : 0;
     const begun = await this.book.begin({ task, model, promptVersion, spender, estimate });
@@ -79,7 +87,7 @@ export class ModelCalls {
     };
     try {
       const answer = await make(() => (sentAt = performance.now()));
-      await end(outcomeOf(request, answer), answer.usage);
+      await end(worth(answer), answer.usage);
       return answer;
     } catch (error) {
       await end('failed', nothingUsed, failureOf(error));
@@ -96,7 +104,7 @@ export class ModelCalls {
   }
 }
 
-function outcomeOf({ accepts, turns }: ModelRequest, answer: ModelAnswer): CallOutcome {
+export function outcomeOf({ accepts, turns }: ModelRequest, answer: ModelAnswer): CallOutcome {
   if (answer.kind === 'refused') return 'refused';
   if (answer.kind !== 'text' || accepts?.(answer.text) === false) return 'unreadable';
   return turns.length > 1 ? 'repaired' : 'ok';

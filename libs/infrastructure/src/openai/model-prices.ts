@@ -16,6 +16,8 @@ export const usualPrices: PriceTable = {
   'gpt-6-luna': { input: 0.1, cached: 0.01, output: 0.5 },
   'gpt-5.6-luna': { input: 0.2, cached: 0.02, output: 1.2 },
   'gpt-5.6-terra': { input: 2, cached: 0.2, output: 12 },
+  'text-embedding-3-small': { input: 0.02, cached: 0.02, output: 0 },
+  'text-embedding-3-large': { input: 0.13, cached: 0.13, output: 0 },
 };
 
 /** A dated version costs what its model costs. */

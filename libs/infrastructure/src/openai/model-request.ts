@@ -1,7 +1,7 @@
 import type { AccountId, CommentId } from '#domain/shared/ids.js';
 import type { BudgetOwner } from '#domain/spending/budget.js';
 
-export const purposes = ['classification', 'answer', 'vision'] as const;
+export const purposes = ['classification', 'answer', 'vision', 'embed'] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** Whose money a call is, and for what. */
@@ -11,13 +11,17 @@ export interface Spender {
   readonly commentId?: CommentId | undefined;
 }
 
-export interface ModelRequest {
+/** What the book of calls knows about one before it is made. */
+export interface PaidCall {
   readonly purpose: Purpose;
   readonly model: string;
-  /** Asked in this order when the one before does not answer. */
-  readonly fallbacks?: readonly string[];
   readonly promptVersion: string;
   readonly spender: Spender;
+}
+
+export interface ModelRequest extends PaidCall {
+  /** Asked in this order when the one before does not answer. */
+  readonly fallbacks?: readonly string[];
   /** Static text first: equal beginnings are cached by the vendor. */
   readonly instructions: string;
   /** One user turn each. */
@@ -43,6 +47,14 @@ export interface Usage {
   /** Of these, the ones that the vendor had read before and charges less for. */
   readonly cachedTokens: number;
   readonly outputTokens: number;
+}
+
+/** Nobody was asked: the day's money of the account or of the author is spent. */
+export interface OverBudget {
+  readonly kind: 'over-budget';
+  readonly detail: BudgetOwner;
+  readonly usage: Usage;
+  readonly model: string;
 }
 
 export type ModelAnswer = ModelOutput & {

@@ -5,8 +5,9 @@ import type { CircuitState } from '../resilience/guarded.js';
 import { VendorHttp } from '../resilience/http.js';
 import type { VendorConnection } from '../resilience/vendor-connection.js';
 import { vendorError } from '../resilience/vendor-failures.js';
+import type { CallOutcome } from './call-book.js';
 import type { ModelBudget } from './model-budget.js';
-import type { ModelCalls } from './model-calls.js';
+import { outcomeOf, type ModelCalls } from './model-calls.js';
 import { fallbackAfter, ModelLine } from './model-line.js';
 import {
   nothingUsed,
@@ -14,11 +15,14 @@ import {
   type ModelAnswer,
   type ModelOutput,
   type ModelRequest,
+  type OverBudget,
+  type PaidCall,
   type Purpose,
+  type Spender,
   type Usage,
 } from './model-request.js';
 import { isContentRefusal, modelError } from './openai-errors.js';
-import { chatAnswer, responsesAnswer } from './openai-schemas.js';
+import { chatAnswer, embeddingsAnswer, responsesAnswer } from './openai-schemas.js';
 import { fetchOver } from './openai-transport.js';
 import { chatMessages, responsesInput, tokensPerPicture } from './openai-turns.js';
 
@@ -29,6 +33,8 @@ export interface OpenAiSettings {
   readonly classificationModels: readonly string[];
   readonly responseModels: readonly string[];
   readonly visionModels?: readonly string[];
+  /** What makes vectors of texts; none when searching by words only was chosen. */
+  readonly embeddingModels?: readonly string[];
   /** Responses at OpenAI; Chat Completions is what most compatible servers know best. */
   readonly mode: 'responses' | 'chat';
   /** Calls at once; a few when it is not said. */
@@ -40,8 +46,38 @@ const deadlineMs = 20_000;
 // A model that runs wild until its tokens are used up is told so and asked once more; what is far beyond is not read.
 const answerBytes = 16 * 1024 * 1024;
 const charactersPerToken = 3;
+/** Vectors are made without instructions; this is how we ask for them. */
+const embeddingVersion = 'embed@1';
 /** Of the time for one of several models, what may be spent on waiting for news about it. */
 const waitingShare = 4;
+
+/** Texts to be turned into vectors in one request. */
+export interface EmbeddingRequest {
+  readonly model: string;
+  /** Sent only to models that can choose. */
+  readonly dimensions: number | undefined;
+  readonly texts: readonly string[];
+  /** What they are estimated to take together. */
+  readonly tokens: number;
+  readonly spender: Spender;
+}
+
+export interface EmbeddingAnswer {
+  readonly kind: 'vectors';
+  /** In the order of the texts, as they came. */
+  readonly vectors: readonly (readonly number[])[];
+  readonly usage: Usage;
+}
+
+/** One call as it is seen by whoever limits and pays. */
+interface Attempt<Answer> {
+  readonly call: PaidCall;
+  /** What it takes at most. */
+  readonly tokens: Usage;
+  readonly budget: Pick<ModelBudget, 'spend'> | undefined;
+  readonly send: (signal: AbortSignal) => Promise<Answer>;
+  readonly outcomeOf: (answer: Answer) => CallOutcome;
+}
 
 /** The only place that talks to the model. One request per try: retries live in the queue. */
 export class OpenAiApi implements VendorConnection {
@@ -53,12 +89,14 @@ export class OpenAiApi implements VendorConnection {
    * @param budget what all workers together may ask; without it everything is asked
    * @param timeoutMs shorter in tests
    * @param calls what calls cost, and who pays; without it nobody counts
+   * @param embeddingBudget the same for vectors: vendors count them apart, and nobody's answer waits for them
    */
   constructor(
     private readonly settings: OpenAiSettings,
     private readonly timeoutMs: number = deadlineMs,
     private readonly budget?: Pick<ModelBudget, 'spend'>,
     private readonly calls?: Pick<ModelCalls, 'pay'>,
+    private readonly embeddingBudget = budget,
   ) {
     this.#http = new VendorHttp('the model server', { sockets: settings.sockets, answerBytes });
     this.#client = new OpenAI({
@@ -73,7 +111,7 @@ export class OpenAiApi implements VendorConnection {
       project: null,
     });
     for (const purpose of purposes) {
-      this.#lineOf(purpose, this.#modelsFor(purpose)[0] ?? '');
+      if (purpose !== 'embed') this.#lineOf(purpose, this.#modelsFor(purpose)[0] ?? '');
       for (const model of this.#modelsFor(purpose)) this.#lineOf(purpose, model);
     }
   }
@@ -91,7 +129,7 @@ export class OpenAiApi implements VendorConnection {
       if (others > 0 && line.isPaused) continue;
       try {
         const withinMs = Math.max(1, (until - performance.now()) / (others + 1));
-        const answer = await this.#try(line, { ...request, model }, withinMs, others > 0);
+        const answer = await this.#try(line, this.#asking({ ...request, model }), withinMs, others > 0);
         if (answer.kind !== 'refused' || others === 0) return answer;
       } catch (error) {
         if (others === 0 || fallbackAfter(error) === undefined) throw error;
@@ -101,27 +139,65 @@ export class OpenAiApi implements VendorConnection {
     throw new Error('no model was named');
   }
 
-  async #try(line: ModelLine, request: ModelRequest, withinMs: number, others: boolean): Promise<ModelAnswer> {
-    if (line.pausedForMs > 0) {
-      throw new AppError('rate-limited', `${request.model} asked us to wait`, { retryAfterMs: line.pausedForMs });
-    }
-    const { budget, calls } = this;
-    const times = { withinMs, waitMs: others ? withinMs / waitingShare : undefined };
-    const make = async (sent: () => void): Promise<ModelAnswer> =>
-      await line.run<ModelAnswer>(
-        times,
-        // An open circuit asks nothing, so it takes nothing from the budget either.
-        async (guarded) =>
-          budget && !line.isOpen ? await budget.spend(estimatedTokens(request), guarded, others) : await guarded(),
-        async (signal) => {
-          sent();
-          return await this.#send(request, signal);
-        },
-      );
-    if (!calls || line.isOpen) return await make(() => undefined);
+  /** @throws AppError as `ask` */
+  async embed({ texts, tokens, dimensions, spender, model }: EmbeddingRequest): Promise<EmbeddingAnswer | OverBudget> {
+    const send = async (signal: AbortSignal): Promise<EmbeddingAnswer> => {
+      try {
+        const body: unknown = await this.#client.embeddings.create(
+          // Compatible servers know no other format.
+          { model, input: [...texts], encoding_format: 'float', ...(dimensions !== undefined && { dimensions }) },
+          { signal },
+        );
+        return readEmbeddings(read(embeddingsAnswer, body), texts.length);
+      } catch (error) {
+        throw modelError(error, this.settings.apiKey);
+      }
+    };
+    const attempt: Attempt<EmbeddingAnswer> = {
+      call: { purpose: 'embed', model, promptVersion: embeddingVersion, spender },
+      tokens: { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 },
+      budget: this.embeddingBudget,
+      send,
+      outcomeOf: () => 'ok',
+    };
+    return await this.#try(this.#lineOf('embed', model), attempt, this.timeoutMs, false);
+  }
+
+  #asking(request: ModelRequest): Attempt<ModelAnswer> {
     const outputTokens = request.maxOutputTokens;
     const inputTokens = estimatedTokens(request) - outputTokens;
-    return await calls.pay(request, { inputTokens, cachedTokens: 0, outputTokens }, make);
+    return {
+      call: request,
+      tokens: { inputTokens, cachedTokens: 0, outputTokens },
+      budget: this.budget,
+      send: async (signal) => await this.#send(request, signal),
+      outcomeOf: (answer) => outcomeOf(request, answer),
+    };
+  }
+
+  async #try<Answer extends { readonly usage: Usage }>(
+    line: ModelLine,
+    { call, tokens, budget, send, outcomeOf: worth }: Attempt<Answer>,
+    withinMs: number,
+    others: boolean,
+  ): Promise<Answer | OverBudget> {
+    if (line.pausedForMs > 0) {
+      throw new AppError('rate-limited', `${call.model} asked us to wait`, { retryAfterMs: line.pausedForMs });
+    }
+    const times = { withinMs, waitMs: others ? withinMs / waitingShare : undefined };
+    const all = tokens.inputTokens + tokens.outputTokens;
+    const make = async (sent: () => void): Promise<Answer> =>
+      await line.run<Answer>(
+        times,
+        // An open circuit asks nothing, so it takes nothing from the budget either.
+        async (guarded) => (budget && !line.isOpen ? await budget.spend(all, guarded, others) : await guarded()),
+        async (signal) => {
+          sent();
+          return await send(signal);
+        },
+      );
+    if (!this.calls || line.isOpen) return await make(() => undefined);
+    return await this.calls.pay(call, tokens, make, worth);
   }
 
   async #send(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
@@ -148,8 +224,13 @@ export class OpenAiApi implements VendorConnection {
   }
 
   #modelsFor(purpose: Purpose): readonly string[] {
-    const { classificationModels, responseModels, visionModels = [] } = this.settings;
-    return { classification: classificationModels, answer: responseModels, vision: visionModels }[purpose];
+    const { classificationModels, responseModels, visionModels = [], embeddingModels = [] } = this.settings;
+    return {
+      classification: classificationModels,
+      answer: responseModels,
+      vision: visionModels,
+      embed: embeddingModels,
+    }[purpose];
   }
 
   /** The preferred model's circuit is named as its task; one that nobody configured shares a circuit with its like. */
@@ -255,6 +336,20 @@ function readChat(answer: z.output<typeof chatAnswer>): ModelOutput {
   const reason = choice?.finish_reason;
   if (reason === 'length' || reason === 'content_filter') return stopped(reason, usage);
   return { kind: 'text', text: choice?.message.content ?? '', usage };
+}
+
+function readEmbeddings({ data, usage }: z.output<typeof embeddingsAnswer>, asked: number): EmbeddingAnswer {
+  const vectors = data.toSorted((one, other) => one.index - other.index);
+  if (vectors.length !== asked || vectors.some(({ index }, place) => index !== place)) {
+    const what = `the model server answered with ${data.length} vectors for ${asked} texts`;
+    throw vendorError('bad-body', what, { creates: false });
+  }
+  const inputTokens = usage?.prompt_tokens ?? 0;
+  return {
+    kind: 'vectors',
+    vectors: vectors.map(({ embedding }) => embedding),
+    usage: { ...nothingUsed, inputTokens },
+  };
 }
 
 function stopped(reason: string, usage: Usage): ModelOutput {

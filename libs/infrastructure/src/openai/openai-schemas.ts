@@ -30,3 +30,8 @@ export const chatAnswer = z.object({
     .min(1),
   usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens, prompt_tokens_details: cached }).nullish(),
 });
+
+export const embeddingsAnswer = z.object({
+  data: z.array(z.object({ index: z.number(), embedding: z.array(z.number()) })),
+  usage: z.object({ prompt_tokens: tokens }).nullish(),
+});
