@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
+import { Products } from '#domain/catalogue/products.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Corrections } from '#domain/comments/corrections.js';
 import { Intake } from '#domain/comments/intake.js';
@@ -24,6 +25,7 @@ import { PromptChoices } from '#domain/prompts/prompt-choices.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Parked } from '#domain/work/parked.js';
+import { WriteProduct } from '#use-cases/catalogue/write-product.js';
 import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { RequestBacktest } from '#use-cases/evaluation/request-backtest.js';
@@ -47,6 +49,7 @@ import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { LocalRulesController } from './accounts/local-rules.controller.js';
+import { ProductsController } from './catalogue/products.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CorrectionsController } from './comments/corrections.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
@@ -99,6 +102,7 @@ export class ApiModule {
         ReasonsController,
         ReviewsController,
         KnowledgeController,
+        ProductsController,
         PromptsController,
         BacktestsController,
         PausesController,
@@ -118,6 +122,7 @@ export class ApiModule {
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(CorrectVerdict, Comments, Corrections),
         useCase(PutDocument, Accounts, Documents),
+        useCase(WriteProduct, Accounts, Products),
         useCase(RequestModeration, Comments, Moderations, Takeovers, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Takeovers, Clock, JobQueue),

@@ -1,6 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { Embedder, EmbeddingModels } from '#domain/knowledge/embedder.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
+import { cataloguing } from './cataloguing.js';
 import type { Config } from './config/config.js';
 import { filing } from './filing.js';
 import { OpenAiEmbedder } from './openai/embedder.js';
@@ -14,6 +15,7 @@ import { PostgresKnowledge } from './postgres/knowledge.js';
 export function knowing(config: Config): FactoryProvider[] {
   return [
     ...filing(config),
+    ...cataloguing(),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },
     {

@@ -62,6 +62,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Spending', 'What models cost, and what they may cost.')
     .addTag('Evaluation', 'What another policy, prompt or model would have done about past comments.')
     .addTag('Knowledge', 'What answers may be drawn from.')
+    .addTag('Catalogue', 'Products: the only source of prices as soon as there is one.')
     .addTag(
       'Operations',
       'The switches, work that waits for a person, incidents, and how completely comments reach us.',

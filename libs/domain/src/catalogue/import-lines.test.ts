@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isUsable, readHeader, readLine, type Columns, type ReadLine } from './import-lines.js';
+import { isUsable, readHeader, readLine, withoutDoubles, type Columns, type ReadLine } from './import-lines.js';
 
 function columns(...headings: string[]): Columns {
   const read = readHeader(headings);
@@ -134,6 +134,23 @@ describe('a line of a catalogue file', () => {
       'missing-sku',
       'bad-price',
       'unknown-availability',
+    ]);
+  });
+});
+
+describe('lines with one sku', () => {
+  it('are told which of them is used: the first that can be', () => {
+    const lines = [
+      { ...line('A', 'One', '', 'dear'), line: 2 },
+      { ...line('A', 'Two'), line: 3 },
+      { ...line('B', 'Other'), line: 4 },
+      { ...line('A', 'Three'), line: 5 },
+    ];
+    expect(withoutDoubles(lines).map((each) => [each.line, codes(each)])).toEqual([
+      [2, ['bad-price', 'duplicate-sku']],
+      [3, []],
+      [4, []],
+      [5, ['duplicate-sku']],
     ]);
   });
 });

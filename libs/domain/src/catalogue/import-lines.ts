@@ -121,6 +121,19 @@ export function isUsable({ problems }: Pick<ReadLine, 'problems'>): boolean {
   return problems.every(isRemark);
 }
 
+/** Of several lines with one sku the first that may go in does, the others are told where it is. */
+export function withoutDoubles(lines: readonly ReadLine[]): readonly ReadLine[] {
+  const first = new Map<string, number>();
+  for (const { sku, line, problems } of lines) {
+    if (sku !== undefined && isUsable({ problems }) && !first.has(sku)) first.set(sku, line);
+  }
+  return lines.map((each) => {
+    const used = each.sku === undefined ? undefined : first.get(each.sku);
+    if (used === undefined || used === each.line) return each;
+    return { ...each, problems: [...each.problems, { column: 'sku', code: 'duplicate-sku', found: `line ${used}` }] };
+  });
+}
+
 function columnOf(heading: string): { column: CatalogueColumn | undefined; money?: string } {
   const column = columnCalled(heading);
   if (column) return { column };

@@ -82,6 +82,8 @@ export interface HeldImport {
   readonly request: ImportRequest;
   /** Whether its lines are in the database. */
   readonly staged: boolean;
+  /** Lines of which nobody can say which product they speak of. */
+  readonly linesWithoutSku: number;
   /** Failures since the last batch that was kept. */
   readonly attempts: number;
 }

@@ -23,7 +23,7 @@ export const lineProblems = {
     todo: 'Use the short sku of your shop.',
   },
   'duplicate-sku': {
-    what: 'An earlier line of the file has the same sku; that one was used.',
+    what: 'Another line of the file has the same sku; the first that can be used was used.',
     todo: 'Keep one line for each sku.',
   },
   'missing-title': {

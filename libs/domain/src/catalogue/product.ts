@@ -1,13 +1,9 @@
-import { z } from 'zod';
-import type { AccountId } from '../shared/ids.js';
+import type { AccountId, ProductId } from '../shared/ids.js';
 import type { LineProblem } from './line-problems.js';
 import { amountText, priceText, type Price } from './price.js';
 
 export const availabilities = ['in-stock', 'out-of-stock', 'preorder', 'made-to-order', 'discontinued'] as const;
 export type Availability = (typeof availabilities)[number];
-
-export const ProductId = z.uuid().brand<'ProductId'>();
-export type ProductId = z.infer<typeof ProductId>;
 
 /** What a brand says about a product; whatever is published about its price comes from here. */
 export interface ProductDetails {

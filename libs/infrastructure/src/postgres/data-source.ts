@@ -17,6 +17,7 @@ import { MediaRow } from './entities/media.entity.js';
 import { ModerationRow } from './entities/moderation.entity.js';
 import { PauseRow } from './entities/pause.entity.js';
 import { PolicyRow, TakeoverRow } from './entities/policy.entity.js';
+import { ProductImportLineRow, ProductImportRow, ProductRow } from './entities/product.entity.js';
 import { PromptChoiceRow } from './entities/prompt-choice.entity.js';
 import { ReplyRow } from './entities/reply.entity.js';
 import { BudgetRow, ModelCallRow, SpendingDayRow, UsageDayRow } from './entities/spending.entity.js';
@@ -39,6 +40,7 @@ import { Spending1763708400000 } from './migrations/0013-spending.js';
 import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.js';
 import { Knowing1763719200000 } from './migrations/0016-knowing.js';
+import { Catalogue1763722800000 } from './migrations/0017-catalogue.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
@@ -92,6 +94,9 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       PassageVectorRow,
       PauseRow,
       PolicyRow,
+      ProductImportLineRow,
+      ProductImportRow,
+      ProductRow,
       PromptChoiceRow,
       QuarantineRow,
       ReplyRow,
@@ -120,6 +125,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Proving1763712000000,
       FairModeration1763715600000,
       Knowing1763719200000,
+      Catalogue1763722800000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,

@@ -1,4 +1,5 @@
 import { Accounts } from '#domain/accounts/accounts.js';
+import { meantAccount } from '#domain/accounts/meant-account.js';
 import { cutIntoPassages, type KnowledgeDocument } from '#domain/knowledge/document.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
 import { AppError } from '#domain/shared/errors.js';
@@ -25,15 +26,7 @@ export class PutDocument {
     if (title === '') throw new AppError('invalid', 'The document has no title.');
     const passages = cutIntoPassages(text);
     if (passages.length === 0) throw new AppError('invalid', 'The document has no text besides headings.');
-    const account = accountId === undefined ? await this.onlyAccount() : (await this.accounts.get(accountId)).id;
+    const account = await meantAccount(this.accounts, accountId);
     return await this.documents.put(account, title, text, passages);
-  }
-
-  private async onlyAccount(): Promise<AccountId> {
-    const [account, another] = await this.accounts.all();
-    if (!account)
-      throw new AppError('conflict', 'No account is connected yet. The worker connects it at start; try again.');
-    if (another) throw new AppError('conflict', 'Several accounts are connected: say which one with accountId.');
-    return account.id;
   }
 }
