@@ -51,7 +51,7 @@ export class S3FileStore implements FileStore {
     const { content: counted, bytes, hash } = measured(content, maxBytes);
     const body = Readable.from(counted, { objectMode: false });
     // What the source says is the reason, whatever the client makes of it.
-    let broken: unknown;
+    let broken: Error | undefined;
     body.once('error', (error) => (broken = error));
     const upload = new Upload({
       client: this.#client,
@@ -63,7 +63,7 @@ export class S3FileStore implements FileStore {
       await upload.done();
     } catch (error) {
       body.destroy();
-      throw broken === undefined ? translated(error) : broken;
+      throw broken ?? translated(error);
     }
     return { key, bytes: bytes(), hash: hash() };
   }

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream';
+import exceljs from 'exceljs';
+import { openArchive, type Parts, storedArchive } from './archive.js';
+import type { Emit } from './blocks.js';
+import { bounds } from './bounds.js';
+import { checkKind } from './office.js';
+import { TableBlocks, tooLarge } from './table.js';
+
+const sheet = /^xl\/worksheets\/[^/]+\.xml$/u;
+const before = [
+  '_rels/.rels',
+  'xl/_rels/workbook.xml.rels',
+  'xl/workbook.xml',
+  'xl/sharedStrings.xml',
+  'xl/styles.xml',
+];
+
+/** Row by row: a workbook as a whole takes a hundred times its size in memory. */
+export async function readXlsx(bytes: Buffer, emit: Emit): Promise<void> {
+  const parts = await openArchive(
+    bytes,
+    (name) => name === '[Content_Types].xml' || before.includes(name) || sheet.test(name),
+  );
+  checkKind(parts, 'spreadsheetml.sheet');
+  const workbook = new exceljs.stream.xlsx.WorkbookReader(Readable.from([inOrder(parts)]), {
+    worksheets: 'emit',
+    sharedStrings: 'cache',
+    styles: 'cache',
+    hyperlinks: 'ignore',
+    entries: 'ignore',
+  });
+  for await (const worksheet of workbook) {
+    const { name = 'Sheet', state } = worksheet as unknown as SheetFacts; // its own types leave these out
+    const shown = state === undefined || state === 'visible';
+    const table = new TableBlocks([name], emit);
+    let first: string | undefined;
+    for await (const row of worksheet) {
+      if (!shown || row.hidden) continue;
+      const place = `sheet ${name}, row ${row.number}`;
+      first ??= place;
+      if (row.cellCount > bounds.columns) throw tooLarge(`more than ${bounds.columns} columns`);
+      table.take({ values: valuesOf(row, worksheet as unknown as SheetFacts), place }); // as above
+    }
+    table.end(first ?? '');
+  }
+}
+
+interface SheetFacts {
+  readonly name?: string;
+  readonly state?: string;
+  getColumn(number: number): { readonly hidden?: boolean };
+}
+
+/** The order in which a reader that goes through once needs them, and the names that it knows. */
+function inOrder(parts: Parts): Buffer {
+  const empty = Buffer.from('<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>');
+  const links = (parts.get(before[1] ?? '')?.toString('utf8') ?? '').replaceAll('Target="/xl/', 'Target="');
+  const all = new Map(parts).set('xl/_rels/workbook.xml.rels', Buffer.from(links));
+  if (!all.has('xl/sharedStrings.xml')) all.set('xl/sharedStrings.xml', empty);
+  const sheets = [...all.keys()].filter((name) => sheet.test(name)).toSorted(byNumber);
+  return storedArchive(
+    [...before, ...sheets].flatMap((name) => {
+      const part = all.get(name);
+      return part ? [[name, part] as const] : [];
+    }),
+  );
+}
+
+function byNumber(one: string, other: string): number {
+  return Number(/\d+/u.exec(one)?.[0] ?? 0) - Number(/\d+/u.exec(other)?.[0] ?? 0);
+}
+
+function valuesOf(row: exceljs.Row, facts: SheetFacts): readonly string[] {
+  const values: string[] = [];
+  for (let column = 1; column <= row.cellCount; column += 1) {
+    const cell = row.getCell(column);
+    values.push(facts.getColumn(column).hidden === true ? '' : textOf(cell.value, cell.numFmt ?? ''));
+  }
+  return values;
+}
+
+/** What the cell shows; of a formula what it last came to. */
+function textOf(value: exceljs.CellValue, format: string): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return numberOf(value, format);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (value instanceof Date) return dateOf(value);
+  if ('richText' in value) return value.richText.map(({ text }) => text).join('');
+  if ('text' in value) return textOf(value.text, format);
+  if ('result' in value) return textOf(value.result as exceljs.CellValue, format); // a formula's result is a value
+  return '';
+}
+
+function numberOf(value: number, format: string): string {
+  if (format.includes('%')) return `${rounded(value * 100)} %`;
+  const currency = /[€$£¥₽₴₸]|\b(?:EUR|USD|GBP|RUB|CHF)\b/u.exec(
+    format.replaceAll(/\[\$(?<sign>[^\]-]*)[^\]]*\]/gu, '$<sign>'),
+  );
+  return currency ? `${rounded(value)} ${currency[0]}` : rounded(value);
+}
+
+/** Without the dust of binary fractions. */
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(15)));
+}
+
+function dateOf(value: Date): string {
+  if (Number.isNaN(value.getTime())) return '';
+  const [day = '', time = ''] = value.toISOString().split('T');
+  return time.startsWith('00:00') ? day : `${day} ${time.slice(0, 5)}`;
+}
