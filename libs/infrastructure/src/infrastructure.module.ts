@@ -119,7 +119,7 @@ export class InfrastructureModule {
       ...access(config, logger),
       ...vendors(config, logger),
       ...proving(config, logger),
-      ...knowing(config),
+      ...knowing(config, logger),
       queue(logger),
       ...measuring(config),
     ];

@@ -1,4 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
+import type { Logger } from 'pino';
 import { Embedder, EmbeddingModels } from '#domain/knowledge/embedder.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { cataloguing } from './cataloguing.js';
@@ -12,9 +13,9 @@ import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
 import { PostgresKnowledge } from './postgres/knowledge.js';
 
 /** The part of the list that is about what the brand has said. */
-export function knowing(config: Config): FactoryProvider[] {
+export function knowing(config: Config, logger: Logger): FactoryProvider[] {
   return [
-    ...filing(config),
+    ...filing(config, logger),
     ...cataloguing(),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },

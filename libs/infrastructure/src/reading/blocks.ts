@@ -43,7 +43,7 @@ export function bounded(emit: Emit): { readonly emit: Emit; readonly some: () =>
 function clean(text: string): string {
   return storableText(text)
     .replaceAll(/\r\n?|[\u2028\u2029\u0085\v\f]/gu, '\n')
-    .replaceAll(/[\u0000-\u0008\u000E-\u001F\u007F-\u009F]/gu, '');
+    .replaceAll(/(?![\t\n])\p{Cc}/gu, '');
 }
 
 export function line(text: string): string {

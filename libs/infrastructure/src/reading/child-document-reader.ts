@@ -28,8 +28,8 @@ export class ChildDocumentReader implements DocumentReader {
     return await mine;
   }
 
-  /** Ends what is being read; it begins anew elsewhere. */
-  close(): void {
+  /** Nest calls it once a process is told to stop: what is being read begins anew elsewhere. */
+  beforeApplicationShutdown(): void {
     this.#closed = true;
     this.#reading?.end();
   }

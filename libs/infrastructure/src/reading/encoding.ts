@@ -21,7 +21,7 @@ export function decoded(bytes: Uint8Array, declared?: string): string {
   // One broken character in a text that is UTF-8 else: what a truncated file looks like.
   const lenient = new TextDecoder('utf-8').decode(bytes);
   const wrong = lenient.split('\uFFFD').length - 1;
-  if (wrong * 200 < lenient.length && /[^\u0000-\u007F\uFFFD]/u.test(lenient)) return checked(lenient);
+  if (wrong * 200 < lenient.length && /[\u0080-\uFFFC]/u.test(lenient)) return checked(lenient);
   return checked(new TextDecoder(likeliest(sample)).decode(bytes));
 }
 
@@ -83,7 +83,7 @@ function latinScore(text: string): number {
 
 function checked(text: string): string {
   const sample = text.slice(0, sampleBytes);
-  const odd = sample.match(/[\u0000-\u0008\u000E-\u001A\u001C-\u001F\uFFFD]/gu)?.length ?? 0;
+  const odd = sample.match(/(?!\s)[\p{Cc}\uFFFD]/gu)?.length ?? 0;
   if (odd * 50 > sample.length) throw binary();
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

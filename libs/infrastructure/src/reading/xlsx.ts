@@ -30,16 +30,18 @@ export async function readXlsx(bytes: Buffer, emit: Emit): Promise<void> {
     entries: 'ignore',
   });
   for await (const worksheet of workbook) {
-    const { name = 'Sheet', state } = worksheet as unknown as SheetFacts; // its own types leave these out
+    const untyped: unknown = worksheet;
+    const facts = untyped as SheetFacts; // its own types leave these out
+    const { name = 'Sheet', state } = facts;
     const shown = state === undefined || state === 'visible';
     const table = new TableBlocks([name], emit);
     let first: string | undefined;
     for await (const row of worksheet) {
-      if (!shown || row.hidden) continue;
+      if (!shown) continue;
       const place = `sheet ${name}, row ${row.number}`;
       first ??= place;
       if (row.cellCount > bounds.columns) throw tooLarge(`more than ${bounds.columns} columns`);
-      table.take({ values: valuesOf(row, worksheet as unknown as SheetFacts), place }); // as above
+      table.take({ values: valuesOf(row, facts), place });
     }
     table.end(first ?? '');
   }
@@ -61,9 +63,25 @@ function inOrder(parts: Parts): Buffer {
   return storedArchive(
     [...before, ...sheets].flatMap((name) => {
       const part = all.get(name);
-      return part ? [[name, part] as const] : [];
+      return part ? [[name, sheet.test(name) ? withoutHidden(part) : part] as const] : [];
     }),
   );
+}
+
+/** Rows that the workbook does not show; the reader does not say which they are. */
+function withoutHidden(part: Buffer): Buffer {
+  if (!part.includes('hidden="')) return part;
+  const xml = part.toString('utf8');
+  const shown: string[] = [];
+  let from = 0;
+  for (const { 0: tag, index } of xml.matchAll(/<row\s[^<>]{0,1000}>/gu)) {
+    if (index < from || !/\shidden="(?:1|true)"/u.test(tag)) continue;
+    const end = tag.endsWith('/>') ? index + tag.length : xml.indexOf('</row>', index) + '</row>'.length;
+    if (end < index) break; // it is never closed: the parser says so
+    shown.push(xml.slice(from, index));
+    from = end;
+  }
+  return Buffer.from([...shown, xml.slice(from)].join(''));
 }
 
 function byNumber(one: string, other: string): number {
@@ -88,7 +106,7 @@ function textOf(value: exceljs.CellValue, format: string): string {
   if (value instanceof Date) return dateOf(value);
   if ('richText' in value) return value.richText.map(({ text }) => text).join('');
   if ('text' in value) return textOf(value.text, format);
-  if ('result' in value) return textOf(value.result as exceljs.CellValue, format); // a formula's result is a value
+  if ('result' in value) return textOf(value.result, format);
   return '';
 }
 
