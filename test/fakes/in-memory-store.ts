@@ -8,7 +8,6 @@ import type { Verdict } from '#domain/comments/verdict.js';
 import { jobCatalog, jobFor, lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
-import type { Alert, AlertContent } from '#domain/notifications/alert.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
 import { AlertId, type CommentId, ModerationId } from '#domain/shared/ids.js';
@@ -35,6 +34,7 @@ import { InMemoryPauses } from './in-memory-pauses.js';
 import { PausedWork } from './paused-work.js';
 import { InMemoryTakeovers } from './in-memory-takeovers.js';
 import { InMemoryActions } from './in-memory-actions.js';
+import { InMemoryAlerts } from './in-memory-alerts.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 const receivedAs = { webhook: 'received', polling: 'found-by-polling', history: 'imported-history' } as const;
@@ -64,6 +64,7 @@ export class InMemoryStore {
       for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
     };
     this.takeovers = new InMemoryTakeovers(this.tables, clock, (id, decisions) => this.note(id, decisions));
+    this.alerts = new InMemoryAlerts(this.tables, clock, (lease, step, change) => this.advance(lease, step, change));
     this.actions = new InMemoryActions(this.tables, clock, this.pauses, (id, decisions) => this.note(id, decisions));
   }
 
@@ -226,19 +227,7 @@ export class InMemoryStore {
     drop: async (lease, decision) => await this.endModeration(lease, 'dropped', decision, undefined),
   };
 
-  readonly alerts: Alerts = {
-    find: async (id) => await this.atomic(() => this.alertRows.get(id)?.alert),
-    content: async (alert) =>
-      await this.atomic((): AlertContent => {
-        const { comment } = this.tables.comment(alert.commentId);
-        const maybeRepeated = alert.state === 'sending';
-        return { comment, media: undefined, draft: undefined, parked: undefined, suggestsHiding: false, maybeRepeated };
-      }),
-    beginSending: async (lease) => await this.moveAlert(lease, 'sending', 'keep', []),
-    recordNotTold: async (lease) => await this.moveAlert(lease, 'waiting', 'keep', []),
-    recordTold: async (lease, _messageId, decision) => await this.moveAlert(lease, 'told', 'end', [decision]),
-    recordNoChannel: async (lease, decision) => await this.moveAlert(lease, 'no-channel', 'end', [decision]),
-  };
+  readonly alerts: Alerts;
 
   private async atomic<Result>(change: () => Result): Promise<Result> {
     await Promise.resolve();
@@ -411,21 +400,6 @@ export class InMemoryStore {
         if (row) row.moderation = { ...row.moderation, state };
         const comment = this.tables.comment(lease.commentId);
         if (applied && applied !== 'delete') comment.comment = { ...comment.comment, hidden: applied === 'hide' };
-      }),
-    );
-  }
-
-  private async moveAlert(
-    lease: Lease,
-    state: Alert['state'],
-    held: Step['lease'],
-    decisions: readonly NewDecision[],
-  ): Promise<void> {
-    const from = state === 'sending' ? ['waiting', 'sending'] : ['sending'];
-    await this.atomic(() =>
-      this.advance(lease, { from, lease: held, decisions }, () => {
-        const row = lease.ref.kind === 'alert' ? this.alertRows.get(lease.ref.id) : undefined;
-        if (row) row.alert = { ...row.alert, state };
       }),
     );
   }

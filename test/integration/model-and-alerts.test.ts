@@ -6,9 +6,12 @@ import { OpenAiCommentClassifier } from '#infrastructure/openai/comment-classifi
 import { OpenAiApi } from '#infrastructure/openai/openai-api.js';
 import { OpenAiReplyWriter } from '#infrastructure/openai/reply-writer.js';
 import { TelegramApi } from '#infrastructure/telegram/telegram-api.js';
+import { ChatBudget } from '#infrastructure/telegram/chat-budget.js';
 import { TelegramNotifier } from '#infrastructure/telegram/telegram-notifier.js';
 import { createSandbox } from '../../apps/sandbox/src/server.js';
 import { readSettings } from '../../apps/sandbox/src/settings.js';
+import { InMemoryAllowances } from '../fakes/in-memory-allowances.js';
+import { VirtualClock } from '../fakes/virtual-clock.js';
 
 const apiKey = 'contract-openai-key';
 const telegramToken = '7000000021:contract';
@@ -104,7 +107,12 @@ describe('the operators\u2019 chat', () => {
     ['in the general chat when the topic does not exist', 99],
   ])('gets the whole message %s', async (_, alertsThreadId) => {
     const api = new TelegramApi({ baseUrl: `${url}/telegram`, token: telegramToken });
-    const notifier = new TelegramNotifier(api, { chatId: '-1001', alertsThreadId, logsThreadId: undefined });
+    const book = new InMemoryAllowances(new VirtualClock());
+    const notifier = new TelegramNotifier(
+      api,
+      { chatId: '-1001', alertsThreadId, logsThreadId: undefined },
+      new ChatBudget(book, 18),
+    );
     const text = `<script>&amp; 🍰 ${'&<>'.repeat(2_000)}`;
     const told = await notifier.tell({
       comment: comment(text),

@@ -24,7 +24,7 @@ import { InMemoryPolicies } from '../fakes/in-memory-policies.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
 import { account, accountId, accounts, noIntake, platformId } from './cast.js';
-import { operators } from './operators.js';
+import { chatPace, operators } from './operators.js';
 import { thinking } from './thinking.js';
 import { Bell } from './bell.js';
 import { Crashed, gated, Process, survived, turn } from './process.js';
@@ -340,12 +340,13 @@ export class World {
     const queue = this.bell;
     const parts = { comments, replies, leases, platforms, policies: this.policies, clock, queue };
     const { classify, draft } = thinking(parts);
-    const allowance = new ReplyAllowance(comments, gated(this.allowances, process), replyLimits);
+    const limits = gated(this.allowances, process);
+    const allowance = new ReplyAllowance(comments, limits, replyLimits);
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);
     const moderations = gated(store.moderations, process);
     const moderate = new ApplyModeration(moderations, accounts, platforms, { dryRun: false }, leases, this.clock);
-    const tell = new TellOperators(gated(store.alerts, process), operators(this.told, process));
+    const tell = new TellOperators(gated(store.alerts, process), operators(this.told, process), limits, chatPace);
     return {
       'comments.classify': async ({ commentId }, lease) => await classify.execute(commentId, lease),
       'replies.draft': async ({ replyId }, lease) => await draft.execute(replyId, lease),

@@ -44,6 +44,7 @@ export async function planStack(apis: number, given: Readonly<Record<string, str
       REPLIES_PER_HOUR: '1000000',
       REPLIES_PER_AUTHOR: '1000000',
       REPLIES_PER_THREAD: '1000000',
+      TG_MESSAGES_PER_MINUTE: '1000000',
       INSTAGRAM_BASE_URL: `${sandboxUrl}/instagram`,
       OPENAI_BASE_URL: `${sandboxUrl}/openai/v1`,
       TELEGRAM_BASE_URL: `${sandboxUrl}/telegram`,

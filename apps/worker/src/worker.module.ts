@@ -19,6 +19,7 @@ import { MediaLibrary } from '#domain/media/media-library.js';
 import { PostSight } from '#domain/media/post-sight.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
+import { OperatorsPace } from '#domain/notifications/alert-pace.js';
 import { Alerts } from '#domain/notifications/alerts.js';
 import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
 import { Incidents } from '#domain/notifications/incidents.js';
@@ -108,7 +109,7 @@ export class WorkerModule {
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, HandOver),
         useCase(ApplyModeration, Moderations, Accounts, Platforms, Publishing, Leases, Clock),
         useCase(AuditReplies, ReplyAudits, Replies, Accounts, Platforms, Incidents),
-        useCase(TellOperators, Alerts, Notifier),
+        useCase(TellOperators, Alerts, Notifier, Allowances, OperatorsPace),
         useCase(TellIncidents, IncidentTelling, IncidentNotifier),
         { provide: NEEDED_TO_BE_READY, useValue: neededByWorker },
         ...watching(config, logger),

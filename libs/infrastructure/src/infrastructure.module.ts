@@ -19,9 +19,8 @@ import { Understandings } from '#domain/media/understandings.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Alerts } from '#domain/notifications/alerts.js';
-import { IncidentNotifier, IncidentTelling } from '#domain/notifications/incident-telling.js';
+import { IncidentTelling } from '#domain/notifications/incident-telling.js';
 import { Incidents } from '#domain/notifications/incidents.js';
-import { Notifier } from '#domain/notifications/notifier.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
@@ -98,7 +97,7 @@ import { PlatformLimits } from './resilience/platform-limits.js';
 import type { VendorConnection } from './resilience/vendor-connection.js';
 import { classifying, seeing } from './understanding.js';
 import { TelegramApi } from './telegram/telegram-api.js';
-import { NoNotifier, TelegramNotifier } from './telegram/telegram-notifier.js';
+import { telling } from './telling.js';
 import { METRICS_TOKEN } from './telemetry/metrics.controller.js';
 import { Metrics } from './telemetry/metrics.js';
 
@@ -251,7 +250,6 @@ function access({ encryptionKeys, instagram }: Config, logger: Logger): Provider
 
 function vendors(config: Config, logger: Logger): Provider[] {
   const telegram = config.telegram && new TelegramApi(config.telegram);
-  const notifier = telegram && config.telegram ? new TelegramNotifier(telegram, config.telegram) : new NoNotifier();
   const { classificationModels, responseModels, visionModels, prices } = config.openai;
   // The first does the work, the others step in.
   const [responseModel = '', ...otherWriters] = responseModels;
@@ -309,8 +307,7 @@ function vendors(config: Config, logger: Logger): Provider[] {
           otherWriters,
         ),
     },
-    { provide: Notifier, useValue: notifier },
-    { provide: IncidentNotifier, useValue: notifier },
+    ...telling(config, telegram),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Comment } from '../comments/comment.js';
+import type { CommentClass } from '../comments/verdict.js';
 import type { AlertId, CommentId } from '../shared/ids.js';
 import type { Media } from '../media/media.js';
 
@@ -9,6 +10,15 @@ export interface Alert {
   readonly id: AlertId;
   readonly commentId: CommentId;
   readonly state: AlertState;
+}
+
+/** What one message about several comments says. */
+export interface AlertDigest {
+  readonly comments: readonly { readonly id: CommentId; readonly class: CommentClass | undefined }[];
+  /** Some of them, the most pressing first; as many of these as have room are shown. */
+  readonly shown: readonly AlertContent[];
+  /** True when an earlier try may already have been seen, of any of them. */
+  readonly maybeRepeated: boolean;
 }
 
 /** What an operator needs to see to decide. */

@@ -1,4 +1,4 @@
-import type { AlertContent } from './alert.js';
+import type { AlertContent, AlertDigest } from './alert.js';
 
 /** The operators' channel. */
 export abstract class Notifier {
@@ -7,4 +7,6 @@ export abstract class Notifier {
    * @throws AppError 'unavailable' | 'rate-limited' | 'misconfigured' | 'rejected' | 'ambiguous'
    */
   abstract tell(content: AlertContent): Promise<string | undefined>;
+  /** Several comments in one message; as `tell`. */
+  abstract tellTogether(digest: AlertDigest): Promise<string | undefined>;
 }

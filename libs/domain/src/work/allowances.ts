@@ -18,6 +18,11 @@ export const limitRules = {
   'replies-to-author': { per: '10m', usually: 5, what: 'replies to one author' },
   // Two machines that answer each other stop here.
   'replies-in-thread': { per: '24h', usually: 10, what: 'replies in one thread' },
+  // Telegram takes about twenty a minute in a group, whatever they are about.
+  'messages-to-operators': { per: '1m', usually: 18, what: 'messages to the operators\u2019 chat' },
+  // More than these, or several that wait, go into one message with counts: nobody reads a flood.
+  'alerts-alone': { per: '1m', usually: undefined, what: 'alerts with a message of their own' },
+  'alerts-together': { per: '12s', usually: 1, what: 'messages about several comments' },
   'model-requests': { per: '1m', usually: undefined, what: 'requests to the model' },
   'model-tokens': { per: '1m', usually: undefined, what: 'tokens to and from the model, as estimated before' },
 } as const satisfies Record<string, LimitRule>;

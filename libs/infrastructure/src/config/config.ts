@@ -124,6 +124,11 @@ export const settings = {
   TG_CHAT_LOGS_THREAD_ID: optionalNumber(
     'Leave it empty, or give the topic\u2019s number in the chat for operational messages.',
   ),
+  TG_MESSAGES_PER_MINUTE: countOr(
+    limitRules['messages-to-operators'].usually,
+    1_000_000,
+    'Give how many messages the chat may get in a minute, for instance 18, or leave it empty.',
+  ),
   THINKING_CONCURRENCY: countOr(
     60,
     200,
@@ -234,6 +239,8 @@ export interface Config {
     /** Requests and tokens per minute, all workers together; undefined: as many as come. */
     readonly perMinute: { readonly requests: number | undefined; readonly tokens: number | undefined };
   };
+  /** Over all workers together. */
+  readonly operatorsPace: { readonly messagesPerMinute: number };
   readonly telegram:
     | {
         readonly baseUrl: string;
@@ -396,6 +403,7 @@ function nested(values: Values): Config {
       sockets: values.THINKING_CONCURRENCY,
       perMinute: { requests: values.OPENAI_RPM, tokens: values.OPENAI_TPM },
     },
+    operatorsPace: { messagesPerMinute: values.TG_MESSAGES_PER_MINUTE },
     telegram:
       values.TG_TOKEN === undefined || values.TG_CHAT_ID === undefined
         ? undefined

@@ -8,7 +8,7 @@ import { htmlOf, plainOf, type Line, type Piece } from './message-lines.js';
 const limits = { comment: 2_000, draft: 900, why: 200, reason: 300, caption: 80, username: 64, link: 300 };
 
 // Seen before anything is read.
-const signs: Readonly<Record<CommentClass, string>> = {
+export const signs: Readonly<Record<CommentClass, string>> = {
   positive: '🟢',
   critical: '🟠',
   urgent: '🔴',
@@ -61,7 +61,7 @@ function headline({ comment: { verdict } }: AlertContent): Piece[] {
 }
 
 /** Under which post, with a link to it when there is one. */
-function place({ media }: AlertContent): Piece[] {
+export function place({ media }: Pick<AlertContent, 'media'>): Piece[] {
   if (!media) return [];
   const firstLine = media.caption?.trim().split('\n')[0] ?? '';
   const text = firstLine === '' ? 'a post' : cutText(firstLine, limits.caption);

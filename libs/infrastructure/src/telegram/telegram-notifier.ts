@@ -1,8 +1,10 @@
-import type { AlertContent } from '#domain/notifications/alert.js';
+import type { AlertContent, AlertDigest } from '#domain/notifications/alert.js';
 import type { IncidentNotice, IncidentNotifier } from '#domain/notifications/incident-telling.js';
 import type { Notifier } from '#domain/notifications/notifier.js';
 import { AppError } from '#domain/shared/errors.js';
 import { alertHtml, alertText } from './alert-message.js';
+import type { ChatBudget } from './chat-budget.js';
+import { digestHtml, digestText } from './digest-message.js';
 import { incidentHtml, incidentText } from './incident-message.js';
 import type { OutgoingMessage, SendOutcome, TelegramApi, TelegramSettings } from './telegram-api.js';
 
@@ -19,12 +21,17 @@ export class TelegramNotifier implements Notifier, IncidentNotifier {
   constructor(
     private readonly api: TelegramApi,
     private readonly settings: Pick<TelegramSettings, 'chatId' | 'alertsThreadId' | 'logsThreadId'>,
+    private readonly budget: Pick<ChatBudget, 'write'>,
   ) {
     this.#chatId = settings.chatId;
   }
 
   async tell(content: AlertContent): Promise<string> {
     return await this.#deliver(this.settings.alertsThreadId, alertHtml(content), () => alertText(content));
+  }
+
+  async tellTogether(digest: AlertDigest): Promise<string> {
+    return await this.#deliver(this.settings.alertsThreadId, digestHtml(digest), () => digestText(digest));
   }
 
   async tellIncidents(notices: readonly IncidentNotice[]): Promise<string> {
@@ -36,7 +43,8 @@ export class TelegramNotifier implements Notifier, IncidentNotifier {
     let message: OutgoingMessage = { chatId: this.#chatId, threadId, text: html, html: true };
     const corrected = new Set<Obstacle['kind']>();
     for (;;) {
-      const outcome = await this.api.send(message);
+      const next = message;
+      const outcome = await this.budget.write(next.chatId, async () => await this.api.send(next));
       if (outcome.kind === 'sent') return outcome.messageId;
       // Each correction is made once; when the same obstacle comes back, it does not help.
       if (corrected.has(outcome.kind)) throw new AppError('rejected', `Telegram refused the message: ${outcome.kind}`);
@@ -61,6 +69,10 @@ export class TelegramNotifier implements Notifier, IncidentNotifier {
 /** No channel is set up: the ledger says so instead. */
 export class NoNotifier implements Notifier, IncidentNotifier {
   async tell(): Promise<undefined> {
+    return undefined;
+  }
+
+  async tellTogether(): Promise<undefined> {
     return undefined;
   }
 

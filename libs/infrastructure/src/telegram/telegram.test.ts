@@ -13,6 +13,10 @@ import { TelegramApi } from './telegram-api.js';
 import { NoNotifier, TelegramNotifier } from './telegram-notifier.js';
 
 const token = '123456:very-secret-token';
+/** How much may be written is tested where it is counted. */
+const unlimited: ConstructorParameters<typeof TelegramNotifier>[2] = {
+  write: async (_chatId, send) => await send(),
+};
 const accountId = AccountId.parse('17841400000000001');
 let stub: StubVendor;
 let api: TelegramApi;
@@ -21,7 +25,7 @@ let notifier: TelegramNotifier;
 beforeEach(async () => {
   stub = await StubVendor.start();
   api = new TelegramApi({ baseUrl: `${stub.url}/telegram/`, token });
-  notifier = new TelegramNotifier(api, { chatId: '-100200', alertsThreadId: 7, logsThreadId: undefined });
+  notifier = new TelegramNotifier(api, { chatId: '-100200', alertsThreadId: 7, logsThreadId: undefined }, unlimited);
 });
 afterEach(async () => {
   await api.close();
@@ -232,7 +236,9 @@ describe('a message about the system itself', () => {
   it('goes to the topic for logs, else to that for alerts, and to the chat when there is none', async () => {
     stub.answer = ok;
     await expect(notifier.tellIncidents([notice()])).resolves.toBe('42');
-    await new TelegramNotifier(api, { chatId: '-1', alertsThreadId: 7, logsThreadId: 9 }).tellIncidents([notice()]);
+    await new TelegramNotifier(api, { chatId: '-1', alertsThreadId: 7, logsThreadId: 9 }, unlimited).tellIncidents([
+      notice(),
+    ]);
     stub.answer = inTurn(ok, ok, refusal('Bad Request: message thread not found'), ok);
     await notifier.tellIncidents([notice()]);
     expect([0, 1, 2, 3].map((index) => sent(index)['message_thread_id'])).toEqual([7, 9, 7, undefined]);
@@ -340,6 +346,7 @@ describe('telling operators', () => {
 
   it('tells nobody when no channel is set up', async () => {
     await expect(new NoNotifier().tell()).resolves.toBeUndefined();
+    await expect(new NoNotifier().tellTogether()).resolves.toBeUndefined();
     await expect(new NoNotifier().tellIncidents()).resolves.toBeUndefined();
   });
 });
