@@ -83,15 +83,19 @@ export function fileStoreContract(make: () => Promise<StoreUnderTest>): void {
     },
   );
 
-  it('lists what is older than a time, at most so many, over any number of pages', async () => {
+  it('names what is older than a time, over any number of pages', async () => {
     const { store, age } = await make();
     const old: string[] = [];
     for (let index = 0; index < 5; index += 1) old.push((await store.put(pieces(1, 5), most)).key);
     await age(new Date('2026-01-01T00:00:00Z'));
     await store.put(pieces(1, 5), most);
-    const before = new Date('2026-01-02T00:00:00Z');
-    expect((await store.olderThan(before, 100)).toSorted()).toEqual(old.toSorted());
-    expect(await store.olderThan(before, 3)).toHaveLength(3);
-    expect(await store.olderThan(new Date('2025-12-31T00:00:00Z'), 100)).toEqual([]);
+    expect((await all(store.olderThan(new Date('2026-01-02T00:00:00Z')))).toSorted()).toEqual(old.toSorted());
+    expect(await all(store.olderThan(new Date('2025-12-31T00:00:00Z')))).toEqual([]);
   });
+}
+
+async function all(keys: AsyncIterable<string>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const key of keys) found.push(key);
+  return found;
 }

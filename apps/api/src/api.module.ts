@@ -12,6 +12,9 @@ import { Samples } from '#domain/evaluation/samples.js';
 import { TrialClassifier } from '#domain/evaluation/trial-classifier.js';
 import { IncomingPace } from '#domain/jobs/incoming-pace.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
+import { FileOwners } from '#domain/knowledge/file-owners.js';
+import { FileScanner } from '#domain/knowledge/file-scanner.js';
+import { FileStore } from '#domain/knowledge/file-store.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
@@ -29,7 +32,9 @@ import { WriteProduct } from '#use-cases/catalogue/write-product.js';
 import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { RequestBacktest } from '#use-cases/evaluation/request-backtest.js';
+import { AddFile } from '#use-cases/knowledge/add-file.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
+import { RemoveDocument } from '#use-cases/knowledge/remove-document.js';
 import { DecideSuggestion } from '#use-cases/moderation/decide-suggestion.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { ReviewHide } from '#use-cases/moderation/review-hide.js';
@@ -57,6 +62,7 @@ import { ReasonsController } from './comments/reasons.controller.js';
 import { BacktestsController } from './evaluation/backtests.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { FilesController } from './knowledge/files.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { ReviewsController } from './moderation/reviews.controller.js';
 import { CoverageController } from './operations/coverage.controller.js';
@@ -102,6 +108,7 @@ export class ApiModule {
         ReasonsController,
         ReviewsController,
         KnowledgeController,
+        FilesController,
         ProductsController,
         PromptsController,
         BacktestsController,
@@ -122,6 +129,8 @@ export class ApiModule {
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(CorrectVerdict, Comments, Corrections),
         useCase(PutDocument, Accounts, Documents),
+        useCase(AddFile, Accounts, FileStore, FileScanner, FileOwners, Documents),
+        useCase(RemoveDocument, Documents, FileStore),
         useCase(WriteProduct, Accounts, Products),
         useCase(RequestModeration, Comments, Moderations, Takeovers, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),

@@ -13,6 +13,7 @@ import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
 import { ApiModule } from './api.module.js';
 import { serveDocs } from './http/docs.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { acceptFiles } from './knowledge/file-upload.js';
 import { serveDeliveries } from './webhooks/delivery-route.js';
 
 /** A full batch of a thousand updates is about 3 MB. */
@@ -35,6 +36,7 @@ export async function createApi(config: Config, logger: Logger): Promise<NestFas
   });
   const server = adapter.getInstance<FastifyInstance>();
   acceptBodies(server);
+  acceptFiles(server);
   partWithConnections(server, app.get(Readiness));
   app.setGlobalPrefix('api/v1', { exclude: ['health', 'health/live', 'health/ready', 'metrics'] });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

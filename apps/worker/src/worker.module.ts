@@ -15,6 +15,8 @@ import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { ringingRules } from '#domain/jobs/ringing-rules.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
+import { FileOwners } from '#domain/knowledge/file-owners.js';
+import { FileStore } from '#domain/knowledge/file-store.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { PostSight } from '#domain/media/post-sight.js';
 import { Moderations } from '#domain/moderation/moderations.js';
@@ -47,6 +49,7 @@ import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { ReconcileCoverage } from '#use-cases/coverage/reconcile-coverage.js';
 import { WatchCoverage } from '#use-cases/coverage/watch-coverage.js';
 import { RunBacktests } from '#use-cases/evaluation/run-backtests.js';
+import { SweepFiles } from '#use-cases/knowledge/sweep-files.js';
 import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
@@ -71,6 +74,7 @@ import { MetricsController } from '#infrastructure/telemetry/metrics.controller.
 import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { AccountCare } from './account-care.js';
 import { BacktestCare } from './backtest-care.js';
+import { FileCare } from './file-care.js';
 import { HandOver } from './hand-over.js';
 import { jobHandlers } from './job-handlers.js';
 import { reviewSchedules } from './reviewing.js';
@@ -133,6 +137,8 @@ export class WorkerModule {
           Clock,
         ),
         useCase(BacktestCare, RunBacktests, Backtests),
+        useCase(SweepFiles, FileStore, FileOwners, Clock),
+        fileCare(logger),
         accountCare(config, logger),
         handOver(config, logger),
         runJob(logger),
@@ -214,6 +220,14 @@ function accountCare({ coverageEveryMs, encryptionKeys }: Config, logger: Logger
   };
 }
 
+function fileCare(logger: Logger): FactoryProvider<FileCare> {
+  return {
+    provide: FileCare,
+    inject: [Turns, SweepFiles],
+    useFactory: (turns: Turns, sweep: SweepFiles) => new FileCare(turns, sweep, logger),
+  };
+}
+
 function laneOf(lane: Lane, config: Config, logger: Logger): FactoryProvider<WorkerHost & DrainableLane> {
   const { queue } = placesOf(config);
   return {
@@ -258,6 +272,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       PostgresModelCalls,
       BacktestCare,
       PostSight,
+      FileCare,
     ],
     useFactory: (
       ringDueWork: RingDueWork,
@@ -273,6 +288,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       modelCalls: PostgresModelCalls,
       backtests: BacktestCare,
       sight: PostSight,
+      files: FileCare,
     ) =>
       new Schedules(
         [
@@ -332,6 +348,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
           ...care.schedules(),
           ...reviewSchedules(turns, reviews, logger),
           ...backtests.schedules(),
+          ...files.schedules(),
         ],
         logger,
       ),

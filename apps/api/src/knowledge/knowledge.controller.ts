@@ -5,6 +5,7 @@ import { Documents } from '#domain/knowledge/knowledge.js';
 import { AppError } from '#domain/shared/errors.js';
 import { AccountId, DocumentId } from '#domain/shared/ids.js';
 import { PutDocument } from '#use-cases/knowledge/put-document.js';
+import { RemoveDocument } from '#use-cases/knowledge/remove-document.js';
 import { AdminRoutes } from '../http/admin-routes.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import {
@@ -21,6 +22,7 @@ import {
 export class KnowledgeController {
   constructor(
     @Inject(PutDocument) private readonly putDocument: PutDocument,
+    @Inject(RemoveDocument) private readonly removeDocument: RemoveDocument,
     @Inject(Documents) private readonly documents: Documents,
     @Inject(Accounts) private readonly accounts: Accounts,
   ) {}
@@ -88,7 +90,7 @@ export class KnowledgeController {
   @ApiProblems({ 404: { when: 'There is no such document (any more).', detail: 'There is no document with this id.' } })
   async remove(@Param('id') id: string): Promise<void> {
     const documentId = DocumentId.safeParse(id);
-    const removed = documentId.success && (await this.documents.remove(documentId.data));
+    const removed = documentId.success && (await this.removeDocument.execute(documentId.data));
     if (!removed) throw new AppError('not-found', 'There is no document with this id.');
   }
 }

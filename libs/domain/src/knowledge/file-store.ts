@@ -17,6 +17,6 @@ export abstract class FileStore {
   abstract open(key: string): Promise<AsyncIterable<Uint8Array>>;
   /** Safe to repeat. */
   abstract remove(key: string): Promise<void>;
-  /** Keys that were stored before `before`, for the search for those that no document owns. */
-  abstract olderThan(before: Date, limit: number): Promise<readonly string[]>;
+  /** Keys that were stored before `before`, one after the other: for the search for those that no document owns. */
+  abstract olderThan(before: Date): AsyncIterable<string>;
 }

@@ -1,8 +1,6 @@
-import { lookup as lookUp } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher } from 'undici';
 import { AppError } from '#domain/shared/errors.js';
-import { isPublicAddress } from './public-address.js';
+import { outsideAgent } from './outside.js';
 import { vendorError } from './vendor-failures.js';
 
 export interface PictureSource {
@@ -15,31 +13,14 @@ export interface PictureSource {
 /** Beyond this models scale down anyway. */
 const mostBytes = 8 * 1024 * 1024;
 const withinMs = 10_000;
-const connectTimeoutMs = 3_000;
 const sockets = 8;
-
-/** The name is looked up here and nowhere before: what is connected to is what was checked. */
-const publicOnly: LookupFunction = (hostname, options, found) => {
-  lookUp(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return found(error, []);
-    if (addresses.length === 0 || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return found(Object.assign(new Error('not a public address'), { code: 'EACCES' }), []);
-    }
-    const [first] = addresses;
-    return options.all ? found(null, addresses) : found(null, first?.address ?? '', first?.family ?? 4);
-  });
-};
 
 /**
  * Loads pictures whose addresses come from outside (audit 53): https to known domains only, public addresses only, no
  * redirect, no credentials, at most 8 MB in ten seconds, and what comes has to be a picture.
  */
 export class PictureLoader {
-  readonly #outside = new Agent({
-    connections: sockets,
-    connect: { timeout: connectTimeoutMs, lookup: publicOnly },
-    maxResponseSize: mostBytes,
-  });
+  readonly #outside = outsideAgent({ connections: sockets, maxResponseSize: mostBytes });
   readonly #here = new Agent({ connections: sockets, maxResponseSize: mostBytes });
 
   constructor(private readonly source: PictureSource) {}

@@ -53,17 +53,14 @@ export class FolderFileStore implements FileStore {
     await usable(rm(this.pathOf(key), { force: true }));
   }
 
-  async olderThan(before: Date, limit: number): Promise<readonly string[]> {
-    const keys: string[] = [];
+  async *olderThan(before: Date): AsyncGenerator<string> {
     for await (const { folder, name } of this.everything()) {
-      if (keys.length >= limit) break;
       const changed = await stat(path.join(folder, name)).catch(() => undefined); // gone meanwhile
       if (!changed || changed.mtime >= before) continue;
-      if (path.basename(folder) !== unfinished) keys.push(name);
+      if (path.basename(folder) !== unfinished) yield name;
       // Nobody writes for so long: its writer died.
       else await rm(path.join(folder, name), { force: true });
     }
-    return keys;
   }
 
   /** @throws AppError 'unavailable' when the folder cannot be written to */

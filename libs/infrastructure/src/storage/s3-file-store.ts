@@ -93,8 +93,7 @@ export class S3FileStore implements FileStore {
       });
   }
 
-  async olderThan(before: Date, limit: number): Promise<readonly string[]> {
-    const keys: string[] = [];
+  async *olderThan(before: Date): AsyncGenerator<string> {
     let from: string | undefined;
     do {
       const page = await this.#client
@@ -104,11 +103,10 @@ export class S3FileStore implements FileStore {
         });
       for (const { Key = '', LastModified } of page.Contents ?? []) {
         const key = Key.slice(ours.length);
-        if (keyPattern.test(key) && LastModified && LastModified < before) keys.push(key);
+        if (keyPattern.test(key) && LastModified && LastModified < before) yield key;
       }
       from = page.NextContinuationToken;
-    } while (from !== undefined && keys.length < limit);
-    return keys.slice(0, limit);
+    } while (from !== undefined);
   }
 
   /** @throws AppError when the bucket does not answer, or refuses our keys */

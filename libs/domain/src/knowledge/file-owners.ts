@@ -1,0 +1,9 @@
+import type { AccountId } from '../shared/ids.js';
+
+/** Which stored files documents own. */
+export abstract class FileOwners {
+  /** Of these keys those that a document needs. */
+  abstract owned(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What an account keeps. */
+  abstract usage(accountId: AccountId): Promise<{ readonly files: number; readonly bytes: number }>;
+}
