@@ -3,7 +3,7 @@ import { decide, type NewDecision } from '#domain/comments/reason-codes.js';
 import type { Moderation, ModerationAction } from '#domain/moderation/moderation.js';
 import type { PrivateReplies, WrittenReply } from '#domain/replies/private-replies.js';
 import type { ReplyAudit, ReplyAudits } from '#domain/replies/reply-audits.js';
-import { ModerationId, ReplyId, type CommentId } from '#domain/shared/ids.js';
+import { CommentId, ModerationId, ReplyId } from '#domain/shared/ids.js';
 import type { WorkRef } from '#domain/work/lease.js';
 import type { Parked, RetryOutcome } from '#domain/work/parked.js';
 import { auditLater, factsOf, written, type Held, type ReplyState, type Tables } from './in-memory-rows.js';
@@ -21,7 +21,7 @@ export class InMemoryActions {
 
   echo(platformReplyId: CommentId, topLevelId: CommentId, text: string): void {
     const known = [...this.tables.replies.values()].some(
-      ({ reply }) => reply.state === 'sent' && reply.platformReplyId === platformReplyId,
+      ({ reply }) => 'platformReplyId' in reply && reply.platformReplyId === platformReplyId,
     );
     if (known) return;
     for (const row of this.tables.replies.values()) {
@@ -30,6 +30,7 @@ export class InMemoryActions {
       const { comment } = this.tables.comment(reply.commentId);
       if ((comment.parentId ?? comment.id) !== topLevelId || reply.text.trim() !== text) continue;
       auditLater(row, false, this.clock.ms);
+      this.tables.removeReplaced(reply, this.clock.ms);
       row.reply = { ...factsOf(reply), state: 'sent', text: reply.text, sources: [], platformReplyId };
       row.sentAt = this.clock.now();
       Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
@@ -60,7 +61,7 @@ export class InMemoryActions {
     const moderation: Moderation = { id, commentId, accountId: this.accountOf(commentId), action, state: 'due' };
     this.tables.moderations.set(id, { moderation, byPerson: true, ...this.due(dueAt) });
     this.note(commentId, [decision]);
-    this.reopen(commentId);
+    this.tables.reopen(commentId);
     return moderation;
   }
 
@@ -104,12 +105,6 @@ export class InMemoryActions {
     return row.comment.accountId;
   }
 
-  private reopen(commentId: CommentId): void {
-    const row = this.tables.comments.get(commentId);
-    if (row?.comment.stage !== 'done' && row?.comment.stage !== 'parked') return;
-    row.comment = { ...row.comment, stage: 'acting', outcome: undefined };
-  }
-
   private writePrivate(commentId: CommentId, text: string): WrittenReply {
     const known = [...this.tables.replies.values()].find(
       ({ reply }) => reply.commentId === commentId && reply.channel === 'private',
@@ -120,7 +115,7 @@ export class InMemoryActions {
     const reply = { ...facts, state: 'drafted', text, sources: [] } as const;
     this.tables.replies.set(id, { reply, attempt: 0, looks: 0, ...this.due(this.clock.ms) });
     this.note(commentId, [decide('private-reply-written')]);
-    this.reopen(commentId);
+    this.tables.reopen(commentId);
     return { id, state: 'drafted', text };
   }
 
@@ -132,7 +127,7 @@ export class InMemoryActions {
     this.restore(ref, row.parkedFrom);
     Object.assign(row, { parkedFrom: undefined, attempts: 0, dueAt: this.clock.ms });
     this.note(commentId, [decide('retried-by-operator')]);
-    if (ref.kind !== 'comment') this.reopen(commentId);
+    if (ref.kind !== 'comment') this.tables.reopen(commentId);
     return { kind: 'retried', commentId, due: { ref, stage: this.tables.stageOf(ref) } };
   }
 
@@ -152,7 +147,9 @@ export class InMemoryActions {
   private restoreReply(row: ReplyState, from: string): void {
     row.attempt = Math.min(row.attempt, 1);
     if (from === 'wanted') row.reply = { ...factsOf(row.reply), state: 'wanted' };
-    else if (row.attempt === 0) row.reply = { ...written(row.reply), state: 'drafted' };
+    else if (from === 'removing') {
+      row.reply = { ...written(row.reply), state: 'removing', platformReplyId: CommentId.parse(row.standingId) };
+    } else if (row.attempt === 0) row.reply = { ...written(row.reply), state: 'drafted' };
     else {
       const startedAt = (row.startedAt ??= this.clock.now());
       row.reply = { ...written(row.reply), state: 'unknown', attempt: row.attempt, startedAt, emptyListings: 0 };
@@ -161,12 +158,13 @@ export class InMemoryActions {
 
   private take(limit: number, leaseMs: number): readonly ReplyAudit[] {
     const due = [...this.tables.replies.values()].filter(
-      ({ auditDueAt = Number.POSITIVE_INFINITY, reply }) => auditDueAt <= this.clock.ms && reply.state === 'sent',
+      ({ auditDueAt = Number.POSITIVE_INFINITY, reply }) =>
+        auditDueAt <= this.clock.ms && (reply.state === 'sent' || reply.state === 'removed'),
     );
     const free = due.filter((row) => !this.isPaused(row) && !this.hasTwinInDoubt(row));
     return free.slice(0, limit).flatMap((row) => {
       const { reply } = row;
-      if (reply.state !== 'sent') return [];
+      if (reply.state !== 'sent' && reply.state !== 'removed') return [];
       row.looks += 1;
       row.auditDueAt = this.clock.ms + leaseMs;
       const { id, commentId, accountId, text, platformReplyId } = reply;
@@ -174,7 +172,7 @@ export class InMemoryActions {
       const sentAt = row.sentAt ?? this.clock.now();
       const { attempt, looks, extraId } = row;
       const facts = { id, commentId, accountId, topLevelId: this.topLevelOf(commentId), text, platformReplyId };
-      return [{ ...facts, attempt, startedAt, sentAt, looks, extraId }];
+      return [{ ...facts, attempt, startedAt, sentAt, looks, extraId, removed: reply.state === 'removed' }];
     });
   }
 

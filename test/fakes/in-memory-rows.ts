@@ -6,11 +6,11 @@ import type { Moderation } from '#domain/moderation/moderation.js';
 import type { Alert } from '#domain/notifications/alert.js';
 import type { Draft } from '#domain/replies/replies.js';
 import { auditRules } from '#domain/replies/reply-audits.js';
-import type { Reply } from '#domain/replies/reply.js';
+import { replyStates, type Reply } from '#domain/replies/reply.js';
 import { type AlertId, type CommentId, type ModerationId, ReplyId } from '#domain/shared/ids.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import type { Clock } from '#domain/shared/clock.js';
-import type { WorkRef } from '#domain/work/lease.js';
+import type { Lease, WorkRef } from '#domain/work/lease.js';
 
 /** What a commit wants of a row, and leaves in the ledger. */
 export interface Step {
@@ -18,6 +18,9 @@ export interface Step {
   readonly lease: 'keep' | 'end' | number;
   readonly decisions: readonly NewDecision[];
 }
+
+/** One step of a row under a lease. @throws StaleLease */
+export type Advance = (lease: Lease, step: Step, change: () => void) => void;
 
 export interface Held {
   epoch: number;
@@ -43,6 +46,13 @@ export interface ReplyState extends Held {
   /** Of the audit. */
   looks: number;
   extraId?: CommentId | undefined;
+  generation?: number;
+  revision?: number;
+  regenerations?: number;
+  /** Its id at the platform, while it is parked from being removed. */
+  standingId?: CommentId;
+  /** While another draft is written. */
+  formerText?: string;
 }
 
 export interface ModerationState extends Held {
@@ -151,6 +161,25 @@ export class Tables {
     return found;
   }
 
+  topOf(id: CommentId): CommentId {
+    return this.comments.get(id)?.comment.parentId ?? id;
+  }
+
+  /** Something is due again about a finished comment. */
+  reopen(id: CommentId): void {
+    const row = this.comments.get(id);
+    if (row?.comment.stage !== 'done' && row?.comment.stage !== 'parked') return;
+    row.comment = { ...row.comment, stage: 'acting', outcome: undefined };
+  }
+
+  /** It is noted that a reply is out: the one that it replaces is to be removed, in the same commit. */
+  removeReplaced(by: Reply, nowMs: number): void {
+    const former = by.replaces && this.replies.get(by.replaces);
+    if (former?.reply.state !== 'sent') return;
+    former.reply = { ...former.reply, state: 'removing' };
+    Object.assign(former, { leaseUntil: undefined, dueAt: nowMs, attempts: 0, epoch: former.epoch + 1 });
+  }
+
   /** The comment's end, when nothing is due about it any more. */
   settle(id: CommentId): void {
     const row = this.comment(id);
@@ -182,6 +211,7 @@ export const stillDue = new Set([
   'due',
   'waiting-alert',
   'sending-alert',
+  'removing',
 ]);
 
 /** Before the reply is marked as sent: one that was in doubt is looked at once more. */
@@ -193,7 +223,7 @@ export function auditLater(row: ReplyState, found: boolean, nowMs: number): void
 
 /** One that was told is told again; one that is still to be told says it, too. */
 export function tellAgain(row: AlertState, dueAt: number): void {
-  if (row.alert.state !== 'told' && row.alert.state !== 'no-channel') return;
+  if (row.alert.state !== 'told' && row.alert.state !== 'no-channel' && row.alert.state !== 'closed') return;
   row.alert = { ...row.alert, state: 'waiting' };
   Object.assign(row, { dueAt, attempts: 0 });
 }
@@ -213,8 +243,13 @@ export function factsOf({
   accountId,
   intent,
   channel,
-}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent' | 'channel'> {
-  return { id, commentId, accountId, intent, channel };
+  replaces,
+}: Reply): Pick<Reply, 'id' | 'commentId' | 'accountId' | 'intent' | 'channel' | 'replaces'> {
+  return { id, commentId, accountId, intent, channel, replaces };
+}
+
+export function parkedFromOf({ parkedFrom }: Held): Reply['state'] | undefined {
+  return replyStates.find((state) => state === parkedFrom);
 }
 
 /** The rows that a plan makes: what is to be written, what a rule has written, what a person is left with. */

@@ -10,6 +10,7 @@ import type { ModerationAction } from '#domain/moderation/moderation.js';
 import type { Moderations } from '#domain/moderation/moderations.js';
 import type { Alerts } from '#domain/notifications/alerts.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
+import type { ReplyRemovals } from '#domain/replies/reply-removals.js';
 import { AlertId, type CommentId, ModerationId } from '#domain/shared/ids.js';
 import { toMs } from '#domain/work/backoff.js';
 import { StaleLease, type ClaimOutcome, type Lease, type WorkRef } from '#domain/work/lease.js';
@@ -26,6 +27,7 @@ import {
   tried,
   triedOf,
   written,
+  type Advance,
   type Held,
   type ReplyState,
   type Step,
@@ -35,6 +37,8 @@ import { PausedWork } from './paused-work.js';
 import { InMemoryTakeovers } from './in-memory-takeovers.js';
 import { InMemoryActions } from './in-memory-actions.js';
 import { InMemoryAlerts } from './in-memory-alerts.js';
+import { InMemoryRemovals } from './in-memory-removals.js';
+import { InMemoryDeciding } from './in-memory-deciding.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 const receivedAs = { webhook: 'received', polling: 'found-by-polling', history: 'imported-history' } as const;
@@ -56,6 +60,7 @@ export class InMemoryStore {
 
   readonly actions: InMemoryActions;
   readonly takeovers: InMemoryTakeovers;
+  readonly deciding: InMemoryDeciding;
 
   constructor(private readonly clock: VirtualClock) {
     this.pauses = new InMemoryPauses(clock);
@@ -64,7 +69,10 @@ export class InMemoryStore {
       for (const id of this.paused.untold(this.ledger)) this.note(id, [decide('waits-for-resume')]);
     };
     this.takeovers = new InMemoryTakeovers(this.tables, clock, (id, decisions) => this.note(id, decisions));
-    this.alerts = new InMemoryAlerts(this.tables, clock, (lease, step, change) => this.advance(lease, step, change));
+    this.deciding = new InMemoryDeciding(this.tables, clock, (id, decisions) => this.note(id, decisions));
+    const advance: Advance = (lease, step, change) => this.advance(lease, step, change);
+    this.removals = new InMemoryRemovals(this.tables, clock, advance, (ref) => this.paused.isPaused(ref));
+    this.alerts = new InMemoryAlerts(this.tables, clock, advance);
     this.actions = new InMemoryActions(this.tables, clock, this.pauses, (id, decisions) => this.note(id, decisions));
   }
 
@@ -149,6 +157,7 @@ export class InMemoryStore {
         (row) => {
           const known = row.reply.state === 'sent' ? row.reply.platformReplyId : undefined;
           auditLater(row, decision.reason === 'reply-found-by-listing', this.clock.ms);
+          if (row.reply.state !== 'sent') this.tables.removeReplaced(row.reply, this.clock.ms);
           row.sentAt ??= this.clock.now();
           row.reply = { ...written(row.reply), state: 'sent', platformReplyId: known ?? platformReplyId };
         },
@@ -180,15 +189,16 @@ export class InMemoryStore {
     belongingToOthers: async (id, published) =>
       await this.atomic(() => {
         const others = [...this.replyRows.values()].flatMap(({ reply }) =>
-          reply.id !== id && reply.state === 'sent' && reply.platformReplyId !== undefined
-            ? [reply.platformReplyId]
-            : [],
+          reply.id !== id && 'platformReplyId' in reply ? [reply.platformReplyId] : [],
         );
         return new Set(published.filter((each) => others.includes(each)));
       }),
     leaveToPerson: async (lease, decision) =>
       await this.moveReply(lease, { from: ['drafted'], lease: 'end', decisions: [decision] }, (row) => {
+        row.revision = (row.revision ?? 1) + 1;
         row.reply = { ...written(row.reply), state: 'waiting' };
+        if (decision.reason === 'thread-cap-reached' && !this.isTold(lease.commentId))
+          this.newAlert(lease.commentId, 0, 'again');
       }),
     drop: async (lease, decision) =>
       await this.moveReply(
@@ -199,6 +209,8 @@ export class InMemoryStore {
         },
       ),
   };
+
+  readonly removals: ReplyRemovals;
 
   readonly moderations: Moderations = {
     find: async (id) => await this.atomic(() => this.moderationRows.get(id)?.moderation),
@@ -299,6 +311,7 @@ export class InMemoryStore {
       row.comment = { ...row.comment, stage: 'parked', outcome: 'parked' };
     }
     const reply = ref.kind === 'reply' ? this.replyRows.get(ref.id) : undefined;
+    if (reply?.reply.state === 'removing') reply.standingId = reply.reply.platformReplyId;
     if (reply) reply.reply = { ...written(reply.reply), state: 'parked' };
     const moderation = ref.kind === 'moderation' ? this.moderationRows.get(ref.id) : undefined;
     if (moderation) moderation.moderation = { ...moderation.moderation, state: 'parked' };
@@ -321,6 +334,11 @@ export class InMemoryStore {
       Object.assign(row, { leaseUntil: undefined, dueAt: undefined });
       const facts = { commentId: id, accountId: row.comment.accountId };
       for (const reply of repliesOf(plan, facts)) {
+        // Machines make the first and no other one.
+        const known = [...this.replyRows.values()].some(
+          (row) => row.reply.commentId === id && row.reply.channel === reply.channel,
+        );
+        if (known) continue;
         const waits = reply.state === 'waiting';
         this.replyRows.set(reply.id, {
           reply,
@@ -352,6 +370,13 @@ export class InMemoryStore {
     return due;
   }
 
+  /** Of a thread over its cap people are told once a day. */
+  private isTold(id: CommentId): boolean {
+    const since = this.clock.ms - 86_400_000;
+    const others = this.ledger.filter((line) => line.reason === 'thread-cap-reached' && line.at > since);
+    return others.some(({ commentId }) => commentId !== id && this.tables.topOf(commentId) === this.tables.topOf(id));
+  }
+
   private newAlert(commentId: CommentId, delayMs: number, again?: 'again'): AlertId {
     const existing = this.tables.alertOf(commentId);
     if (existing && again) tellAgain(existing, this.clock.ms + delayMs);
@@ -371,7 +396,9 @@ export class InMemoryStore {
     let alertId: AlertId | undefined;
     this.advance(lease, { from: ['wanted'], lease: 'end', decisions }, () => {
       const row = this.replyRow(lease);
-      const text = draft === undefined ? {} : { text: draft.text, sources: draft.sources };
+      row.revision = (row.revision ?? 1) + 1;
+      const former = row.formerText === undefined ? {} : { text: row.formerText, sources: [] };
+      const text = draft === undefined ? former : { text: draft.text, sources: draft.sources };
       row.reply = { ...factsOf(row.reply), state: 'waiting', ...text };
       if (tell) alertId = this.newAlert(lease.commentId, 0);
     });

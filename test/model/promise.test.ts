@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sendingRules } from '#domain/replies/reply-rules.js';
-import { windowOf, type LimitName } from '#domain/work/allowances.js';
+import { replyActions, type ReplyAction } from '#domain/replies/operator-replies.js';
+import { limitRules, windowOf, type LimitName } from '#domain/work/allowances.js';
 import { turn } from './process.js';
 import { replyLimits, World, type PublishFate } from './world.js';
 
@@ -17,6 +18,7 @@ type Command =
   | { readonly do: 'lag'; readonly ms: number }
   | { readonly do: 'wish'; readonly which: number; readonly action: 'hide' | 'unhide' | 'delete' }
   | { readonly do: 'touch'; readonly which: number; readonly what: 'deletes' | 'hides' }
+  | { readonly do: 'decide'; readonly which: number; readonly action: ReplyAction }
   | { readonly do: 'write privately' | 'audit'; readonly which: number }
   | { readonly do: 'sweep' | 'wipe' | 'break listing' | 'take over' | 'retry' }
   | { readonly do: 'token expires' | 'token renewed' | 'discover' | 'kill switch on' | 'kill switch off' };
@@ -66,6 +68,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('take over' as const, 'retry' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('write privately' as const, 'audit' as const), which }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({ do: fc.constant('decide' as const), which, action: fc.constantFrom(...replyActions) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -140,6 +146,9 @@ async function obey(world: World, each: Command): Promise<void> {
     case 'sweep':
       await world.sweep();
       break;
+    case 'decide':
+      world.decide(each.which, each.action);
+      break;
     case 'wish':
       await world.wish(each.which, each.action);
       break;
@@ -153,7 +162,7 @@ async function obey(world: World, each: Command): Promise<void> {
       await world.audit(each.which); // and dies somewhere in it
       break;
     case 'retry':
-      await world.retryParked();
+      await world.people.retryParked();
       break;
     case 'take over':
       await world.takeOver();
@@ -181,6 +190,30 @@ function repliesTo(world: World, id: string): number {
   return world.visible.filter(({ to }) => to === id).length;
 }
 
+/** Comments under which customers see two replies of ours, and nobody here knows of it. */
+function twins(world: World): string[] {
+  const about = [...new Set(world.visible.map(({ to }) => to))];
+  return about.filter((id) =>
+    world.people.unknownTwins(
+      id,
+      world.visible.filter(({ to }) => to === id),
+    ),
+  );
+}
+
+/** Threads in which the bot has said more by itself than it may in a day. */
+function talkative(world: World): string[] {
+  const { windowMs } = windowOf('bot-replies-in-thread');
+  const said = [...world.store.replyRows.values()].flatMap(({ reply, sentAt }) =>
+    reply.intent === 'auto' && reply.channel === 'public' && sentAt
+      ? [{ thread: world.topOf(reply.commentId), at: sentAt.getTime() }]
+      : [],
+  );
+  const within = ({ thread, at }: (typeof said)[number]): number =>
+    said.filter((other) => other.thread === thread && other.at >= at && other.at < at + windowMs).length;
+  return said.filter((one) => within(one) > limitRules['bot-replies-in-thread'].usually).map(({ thread }) => thread);
+}
+
 /** What a customer or an operator could complain about, now that nothing is left to do. */
 function complaints(world: World): string[] {
   const replies = [...world.store.replyRows.values()].map(({ reply }) => reply);
@@ -189,26 +222,38 @@ function complaints(world: World): string[] {
     const [kind] = comment.text;
     const messages = world.messages.filter(({ to }) => to === id).length;
     const touched = world.touched.has(id);
-    const left = touched || world.store.takeovers.of(id) !== undefined;
-    const reply = replies.find(({ commentId, channel }) => commentId === id && channel === 'public');
+    const decided = world.people.decided.has(id);
+    const own = replies.filter(({ commentId, channel }) => commentId === id && channel === 'public');
+    const overCap = own.some(({ state }) => state === 'waiting') && world.noted('thread-cap-reached') > 0;
+    const left = touched || decided || overCap || world.store.takeovers.of(id) !== undefined;
+    const reply = own.find(({ state }) => state === 'sent');
+    const shown = world.visible.filter(({ to }) => to === id);
+    const given = [...world.store.replyRows.values()].some(
+      ({ reply: { commentId }, parkedFrom }) => commentId === id && parkedFrom !== undefined,
+    );
+    const gone = world.deleted.has(id) || touched;
     const message = replies.find(({ commentId, channel }) => commentId === id && channel === 'private');
     const wish = world.deleted.has(id) ? undefined : world.wishes.get(id);
     const wrong = {
       'is not finished': comment.stage !== 'done' && comment.stage !== 'parked',
-      'has two replies': seen > 1,
-      'has a reply that was not due': kind !== 'q' && seen > 0,
+      'has two replies': seen > 1 && !(decided && given),
+      'has two replies of which nobody knows': world.people.unknownTwins(id, shown),
+      'has a reply that was not due': kind !== 'q' && seen > 0 && !decided,
       // What stayed unclear after a resend is parked for a person; every other reply that was due is out.
       'lacks its reply': kind === 'q' && comment.stage === 'done' && seen !== 1 && !left,
-      'has a reply that we say was sent and nobody sees': reply?.state === 'sent' && seen !== 1 && !touched,
+      'has a reply that we say was sent and nobody sees':
+        reply?.state === 'sent' && !shown.some((one) => one.id === reply.platformReplyId) && !touched,
       'is not hidden': kind === 't' && !world.hidden.has(id) && !left,
       'got two private replies': messages > 1,
       'has a private reply that we say was sent and nobody got': message?.state === 'sent' && messages !== 1,
       'is not as an operator wanted it last':
         wish === 'delete' || (wish !== undefined && world.hidden.has(id) !== (wish === 'hide')),
       'has an incident that never ends': world.incidents.isOpen('two-replies', id),
-      'was told to nobody': kind === 'u' && !world.told.has(id),
+      // Whoever has decided before anybody was told need not be told.
+      'was told to nobody': kind === 'u' && !world.told.has(id) && !decided,
     };
-    return Object.entries(wrong).flatMap(([what, holds]) => (holds ? [`${comment.text} ${what}`] : []));
+    const broken = world.people.broken(id, gone, shown).map((what) => `${comment.text}: ${what}`);
+    return [...Object.entries(wrong).flatMap(([what, holds]) => (holds ? [`${comment.text} ${what}`] : [])), ...broken];
   });
 }
 
@@ -244,10 +289,10 @@ describe('nothing acknowledged is lost, and nobody sees two replies', () => {
         const world = new World();
         for (const each of commands) {
           await obey(world, each);
-          const twice = world.visible.filter(({ to }) => repliesTo(world, to) > 1);
-          expect(twice).toEqual([]);
+          expect(twins(world)).toEqual([]);
           expect(world.publishedWhilePaused).toEqual([]);
           expect(exceeded(world)).toEqual([]);
+          expect(talkative(world)).toEqual([]);
         }
         await world.settleDown();
         expect(complaints(world)).toEqual([]);

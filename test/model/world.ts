@@ -3,6 +3,7 @@ import { handleJob, type JobHandlers, type JobRequest } from '#domain/jobs/job-c
 import type { Platform, Platforms, PublishedReply } from '#domain/platforms/platform.js';
 import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import type { ModerationAction } from '#domain/moderation/moderation.js';
+import type { ReplyAction } from '#domain/replies/operator-replies.js';
 import type { ReplyChannel } from '#domain/replies/reply.js';
 import { AppError } from '#domain/shared/errors.js';
 import { CommentId } from '#domain/shared/ids.js';
@@ -11,19 +12,19 @@ import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
 import { AuditReplies } from '#use-cases/replies/audit-replies.js';
+import { RemoveReply } from '#use-cases/replies/remove-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
-import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
 import { PerformJob } from '#use-cases/work/perform-job.js';
 import { DiscoverAccounts } from '#use-cases/accounts/discover-accounts.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
-import { RetryParked } from '#use-cases/work/retry-parked.js';
 import { InMemoryIncidents } from '../fakes/in-memory-incidents.js';
 import { InMemoryAllowances } from '../fakes/in-memory-allowances.js';
 import { InMemoryPolicies } from '../fakes/in-memory-policies.js';
 import { InMemoryStore } from '../fakes/in-memory-store.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
 import { account, accountId, accounts, noIntake, platformId } from './cast.js';
+import { Deciding } from './deciding.js';
 import { chatPace, operators } from './operators.js';
 import { thinking } from './thinking.js';
 import { Bell } from './bell.js';
@@ -69,6 +70,12 @@ export class World {
   /** How long the platform keeps a new reply out of its listings. */
   listingLagMs = 0;
   private readonly bell = new Bell();
+  readonly people = new Deciding(this.store, {
+    accounts,
+    bell: this.bell,
+    clock: this.clock,
+    platformsFor: (process) => this.platformsFor(process),
+  });
   private processes: Process[] = [];
   private publishes = 0;
 
@@ -123,26 +130,14 @@ export class World {
 
   async writePrivately(which: number): Promise<void> {
     const commentId = this.someComment(which);
-    if (!commentId) return;
-    const { comments, actions, takeovers } = this.store;
-    const platforms = this.platformsFor(new Process());
-    const write = new WritePrivateReply(
-      comments,
-      accounts,
-      platforms,
-      actions.privateReplies,
-      takeovers,
-      this.clock,
-      this.bell,
-    );
-    await write.execute(commentId, `For ${commentId} only.`);
+    if (commentId) await this.people.writePrivately(commentId);
   }
 
-  async retryParked(): Promise<void> {
-    const retry = new RetryParked(this.store.actions.parked, this.bell);
-    for (const [id, row] of this.store.replyRows) {
-      if (row.parkedFrom !== undefined) await retry.execute({ kind: 'reply', id });
-    }
+  /** A person decides about the reply to a comment; the request takes its time like every other, and may die. */
+  decide(which: number, action: ReplyAction): void {
+    const commentId = this.someComment(which);
+    const request = commentId && this.people.request(commentId, action);
+    if (request) this.start(async (process) => await this.people.decide(request, process));
   }
 
   /** Somebody may die in the middle of it. @param steps gates until then */
@@ -160,6 +155,10 @@ export class World {
     }
     process.crash();
     await run;
+  }
+
+  topOf(id: CommentId): CommentId {
+    return this.store.commentRows.get(id)?.comment.parentId ?? id;
   }
 
   private someComment(which: number): CommentId | undefined {
@@ -344,6 +343,8 @@ export class World {
     const allowance = new ReplyAllowance(comments, limits, replyLimits);
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);
+    const removals = gated(store.removals, process);
+    const remove = new RemoveReply(replies, removals, accounts, platforms, { dryRun: false }, leases);
     const moderations = gated(store.moderations, process);
     const moderate = new ApplyModeration(moderations, accounts, platforms, { dryRun: false }, leases, this.clock);
     const tell = new TellOperators(gated(store.alerts, process), operators(this.told, process), limits, chatPace);
@@ -352,6 +353,7 @@ export class World {
       'replies.draft': async ({ replyId }, lease) => await draft.execute(replyId, lease),
       'replies.send': async ({ replyId }, lease) => await send.execute(replyId, lease),
       'replies.reconcile': async ({ replyId }, lease) => await reconcile.execute(replyId, lease),
+      'replies.remove': async ({ replyId }, lease) => await remove.execute(replyId, lease),
       'moderation.apply': async ({ moderationId }, lease) => await moderate.execute(moderationId, lease),
       'notifications.tell': async ({ alertId }, lease) => await tell.execute(alertId, lease),
     };

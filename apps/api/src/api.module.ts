@@ -15,13 +15,14 @@ import { JobQueue } from '#domain/jobs/job-queue.js';
 import { FileOwners } from '#domain/knowledge/file-owners.js';
 import { FileScanner } from '#domain/knowledge/file-scanner.js';
 import { FileStore } from '#domain/knowledge/file-store.js';
-import { Documents } from '#domain/knowledge/knowledge.js';
+import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { Moderations } from '#domain/moderation/moderations.js';
 import { Reviews } from '#domain/moderation/reviews.js';
 import { Platforms } from '#domain/platforms/platform.js';
 import { Suggestions } from '#domain/policies/suggestions.js';
 import { Takeovers } from '#domain/policies/takeovers.js';
 import { PrivateReplies } from '#domain/replies/private-replies.js';
+import { OperatorReplies } from '#domain/replies/operator-replies.js';
 import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
 import { PromptChoices } from '#domain/prompts/prompt-choices.js';
@@ -39,6 +40,7 @@ import { DecideSuggestion } from '#use-cases/moderation/decide-suggestion.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { ReviewHide } from '#use-cases/moderation/review-hide.js';
 import { ChangePolicy } from '#use-cases/policies/change-policy.js';
+import { DecideReply } from '#use-cases/replies/decide-reply.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
 import { ChoosePrompt } from '#use-cases/prompts/choose-prompt.js';
 import { RetryParked } from '#use-cases/work/retry-parked.js';
@@ -76,6 +78,7 @@ import { UsageController } from './spending/usage.controller.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { SuggestionsController } from './policies/suggestions.controller.js';
 import { TakeoversController } from './policies/takeovers.controller.js';
+import { RepliesController } from './replies/replies.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 
 /**
@@ -104,6 +107,7 @@ export class ApiModule {
         PostsController,
         CommentsController,
         ActionsController,
+        RepliesController,
         CorrectionsController,
         ReasonsController,
         ReviewsController,
@@ -134,6 +138,7 @@ export class ApiModule {
         useCase(WriteProduct, Accounts, Products),
         useCase(RequestModeration, Comments, Moderations, Takeovers, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),
+        useCase(DecideReply, Comments, Accounts, Platforms, Knowledge, OperatorReplies, Takeovers, JobQueue),
         useCase(WritePrivateReply, Comments, Accounts, Platforms, PrivateReplies, Takeovers, Clock, JobQueue),
         useCase(
           RequestBacktest,

@@ -36,6 +36,7 @@ import { Publishing } from '#domain/replies/publishing.js';
 import { Replies } from '#domain/replies/replies.js';
 import { ReplyAllowance, ReplyLimits } from '#domain/replies/reply-allowance.js';
 import { ReplyAudits } from '#domain/replies/reply-audits.js';
+import { ReplyRemovals } from '#domain/replies/reply-removals.js';
 import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Allowances } from '#domain/work/allowances.js';
@@ -56,6 +57,7 @@ import { TellOperators } from '#use-cases/notifications/tell-operators.js';
 import { AuditReplies } from '#use-cases/replies/audit-replies.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { ReconcileReply } from '#use-cases/replies/reconcile-reply.js';
+import { RemoveReply } from '#use-cases/replies/remove-reply.js';
 import { SendReply } from '#use-cases/replies/send-reply.js';
 import { PerformJob } from '#use-cases/work/perform-job.js';
 import { RingDueWork } from '#use-cases/work/ring-due-work.js';
@@ -111,6 +113,7 @@ export class WorkerModule {
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, HandOver),
+        useCase(RemoveReply, Replies, ReplyRemovals, Accounts, Platforms, Publishing, Leases),
         useCase(ApplyModeration, Moderations, Accounts, Platforms, Publishing, Leases, Clock),
         useCase(AuditReplies, ReplyAudits, Replies, Accounts, Platforms, Incidents),
         useCase(TellOperators, Alerts, Notifier, Allowances, OperatorsPace),
@@ -187,6 +190,7 @@ function runJob(logger: Logger): FactoryProvider<RunJob> {
       DraftReply,
       SendReply,
       ReconcileReply,
+      RemoveReply,
       ApplyModeration,
       TellOperators,
     ],

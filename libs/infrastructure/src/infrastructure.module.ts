@@ -55,6 +55,7 @@ import { ModelCalls } from './openai/model-calls.js';
 import { usualPrices } from './openai/model-prices.js';
 import { PromptChooser } from './openai/prompt-chooser.js';
 import { LinearPatterns } from './patterns/linear-patterns.js';
+import { deciding } from './deciding.js';
 import { knowing } from './knowing.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
@@ -119,6 +120,7 @@ export class InfrastructureModule {
       ...vendors(config, logger),
       ...proving(config, logger),
       ...knowing(config, logger),
+      ...deciding(),
       queue(logger),
       ...measuring(config),
     ];

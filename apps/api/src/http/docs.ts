@@ -55,6 +55,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setLicense('MIT', '')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN of the settings.' })
     .addTag('Comments', 'What came in, what was done about it, and why.')
+    .addTag('Replies', 'What waits for a person, and what people decide about replies.')
     .addTag('Understanding', 'What the model is shown of a post, and what is decided without a model.')
     .addTag('Policies', 'What an account wants done, the rules before it, and what is left to people.')
     .addTag('Prompts', 'Versions of the instructions to the model, and which one is in use.')

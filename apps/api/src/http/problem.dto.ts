@@ -19,6 +19,13 @@ export class Problem {
   @ApiPropertyOptional({ type: [String], description: 'One sentence for each wrong field.' })
   errors?: readonly string[];
 
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Where somebody else was faster: how the thing stands now.',
+  })
+  current?: Readonly<Record<string, unknown>>;
+
   @ApiProperty({ description: 'The path that was asked for.' })
   instance!: string;
 

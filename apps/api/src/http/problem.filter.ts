@@ -70,6 +70,7 @@ export class ProblemFilter implements ExceptionFilter {
     else if (problem.status >= 500) log();
     if (problem.status === 503) void reply.header('Retry-After', String(Math.ceil((retryAfterMs ?? 1_000) / 1_000)));
     const body: ProblemBody = {
+      ...(error instanceof AppError && error.shown),
       type: 'about:blank',
       ...problem,
       instance: request.url.split('?')[0] ?? '',

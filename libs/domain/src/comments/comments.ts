@@ -14,7 +14,10 @@ export const turnsAreShownForDays = 90;
 
 export abstract class Comments {
   abstract find(id: CommentId): Promise<Comment | undefined>;
-  /** What was said in the thread within `turnsAreShownForDays` before this comment, oldest first, at most `limit` entries (the newest ones). */
+  /**
+   * What was said in the thread within `turnsAreShownForDays` before this comment and can be seen there now, oldest first: at
+   * most `limit` entries, the one that opened the thread and the newest ones. Of other threads nothing, whoever wrote them.
+   */
   abstract threadBefore(comment: Comment, limit: number): Promise<readonly ThreadEntry[]>;
   /**
    * Stores what was understood and what follows from it, in one commit: verdict, decisions, and a row for each

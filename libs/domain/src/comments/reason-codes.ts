@@ -257,6 +257,63 @@ export const reasons = {
     todo: 'Answer by hand; somebody may be trying to make the model talk about itself.',
   },
 
+  'thread-cap-reached': {
+    step: 'draft',
+    explanation: 'The bot has answered in this thread as often as it may in a day: the answer waits for a person.',
+    todo: 'Look at the conversation: approve the answer, write one yourself, or reject it when another machine is talking.',
+  },
+  'draft-approved': {
+    step: 'draft',
+    explanation: 'An operator approved the draft: it is sent as it stands.',
+    todo: nothingDue,
+  },
+  'draft-edited': {
+    step: 'draft',
+    explanation: 'An operator changed the draft: it is sent in the operator\u2019s words.',
+    todo: nothingDue,
+  },
+  'draft-rejected': {
+    step: 'draft',
+    explanation: 'An operator rejected the draft: nothing is sent.',
+    todo: 'Nothing. Where an answer is wanted after all, write one by hand.',
+  },
+  'draft-regenerated': {
+    step: 'draft',
+    explanation: 'An operator wants another draft: it is written anew and waits for a person again.',
+    todo: 'Approve, edit or reject the new draft when it stands here.',
+  },
+
+  'reply-by-hand': {
+    step: 'send',
+    explanation: 'An operator wrote the reply: it is sent in the operator\u2019s words.',
+    todo: nothingDue,
+  },
+  'reply-replacing': {
+    step: 'send',
+    explanation:
+      'An operator wants another reply in the place of the published one: when it is out, the former is removed.',
+    todo: nothingDue,
+  },
+  'reply-removal-wanted': {
+    step: 'send',
+    explanation: 'An operator wants the published reply removed.',
+    todo: nothingDue,
+  },
+  'reply-removed': {
+    step: 'send',
+    explanation: 'The reply is removed at the platform.',
+    todo: nothingDue,
+  },
+  'reply-removal-dry-run': {
+    step: 'send',
+    explanation: 'REPLIES_DRY_RUN is on: the reply is not removed until it is off.',
+    todo: 'Switch REPLIES_DRY_RUN off, or delete the reply in the platform\u2019s own app.',
+  },
+  'removed-reply-found': {
+    step: 'send',
+    explanation: 'A copy of a reply that was removed still stood in the thread; it is removed, too.',
+    todo: nothingDue,
+  },
   'reply-sending': {
     step: 'send',
     explanation: 'The reply is on its way; from here on it is never sent blindly again.',

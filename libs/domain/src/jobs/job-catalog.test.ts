@@ -9,13 +9,14 @@ describe('jobs', () => {
   it('continue each row at the stage where it stands', () => {
     const reply = { kind: 'reply', id: ReplyId.parse(uuid) } as const;
     const next = (stage: string): string | undefined => jobFor(reply, stage)?.name;
-    expect(['wanted', 'drafted', 'sending', 'unknown'].map(next)).toEqual([
+    expect(['wanted', 'drafted', 'sending', 'unknown', 'removing'].map(next)).toEqual([
       'replies.draft',
       'replies.send',
       'replies.reconcile',
       'replies.reconcile',
+      'replies.remove',
     ]);
-    expect(['waiting', 'sent', 'parked', 'dropped'].map(next)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(['waiting', 'sent', 'removed', 'parked', 'dropped'].flatMap((stage) => next(stage) ?? [])).toEqual([]);
     expect(jobFor({ kind: 'comment', id: CommentId.parse('1') }, 'received')?.name).toBe('comments.classify');
     expect(jobFor({ kind: 'moderation', id: ModerationId.parse(uuid) }, 'due')?.name).toBe('moderation.apply');
     expect(jobFor({ kind: 'alert', id: AlertId.parse(uuid) }, 'waiting')?.name).toBe('notifications.tell');

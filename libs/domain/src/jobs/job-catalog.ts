@@ -60,6 +60,13 @@ export const jobCatalog = {
     lease: '60s', // all pages of a thread
     retry: patient,
   }),
+  'replies.remove': job({
+    lane: 'outbound',
+    data: z.object({ replyId: ReplyId }),
+    ref: ({ replyId }) => ({ kind: 'reply', id: replyId }),
+    lease: '30s',
+    retry: patient,
+  }),
   'moderation.apply': job({
     lane: 'outbound',
     data: z.object({ moderationId: ModerationId }),
@@ -103,6 +110,7 @@ export function refOf(request: JobRequest): WorkRef {
     case 'replies.draft':
     case 'replies.send':
     case 'replies.reconcile':
+    case 'replies.remove':
       return jobCatalog[request.name].ref(request.data);
   }
 }
@@ -119,6 +127,7 @@ export async function handleJob(handlers: JobHandlers, request: JobRequest, leas
     case 'replies.draft':
     case 'replies.send':
     case 'replies.reconcile':
+    case 'replies.remove':
       return await handlers[request.name](request.data, lease);
   }
 }
@@ -133,6 +142,7 @@ const jobSchema = z.discriminatedUnion('name', [
   z.object({ name: z.literal('replies.draft'), data: jobCatalog['replies.draft'].data }),
   z.object({ name: z.literal('replies.send'), data: jobCatalog['replies.send'].data }),
   z.object({ name: z.literal('replies.reconcile'), data: jobCatalog['replies.reconcile'].data }),
+  z.object({ name: z.literal('replies.remove'), data: jobCatalog['replies.remove'].data }),
   z.object({ name: z.literal('moderation.apply'), data: jobCatalog['moderation.apply'].data }),
   z.object({ name: z.literal('notifications.tell'), data: jobCatalog['notifications.tell'].data }),
 ]);
@@ -154,6 +164,7 @@ export function jobFor(ref: WorkRef, stage: string): JobRequest | undefined {
 function replyJob(replyId: ReplyId, stage: string): JobRequest | undefined {
   if (stage === 'wanted') return { name: 'replies.draft', data: { replyId } };
   if (stage === 'drafted') return { name: 'replies.send', data: { replyId } };
+  if (stage === 'removing') return { name: 'replies.remove', data: { replyId } };
   if (stage === 'sending' || stage === 'unknown') return { name: 'replies.reconcile', data: { replyId } };
   return undefined;
 }

@@ -3,8 +3,11 @@ import type { CommentClass } from '../comments/verdict.js';
 import type { AlertId, CommentId } from '../shared/ids.js';
 import type { Media } from '../media/media.js';
 
-/** `waiting`: due · `sending`: handed to the channel, answer not yet known · the others are final. */
-export type AlertState = 'waiting' | 'sending' | 'told' | 'no-channel' | 'parked';
+/**
+ * `waiting`: due · `sending`: handed to the channel, answer not yet known · `closed`: a person has decided before anybody
+ * was told · the others are final.
+ */
+export type AlertState = 'waiting' | 'sending' | 'told' | 'no-channel' | 'closed' | 'parked';
 
 export interface Alert {
   readonly id: AlertId;

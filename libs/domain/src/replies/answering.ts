@@ -5,7 +5,7 @@ import { Knowledge } from '../knowledge/knowledge.js';
 import type { BudgetOwner } from '../spending/budget.js';
 import { checkReply, type GateFinding } from './reply-rules.js';
 import type { Draft } from './replies.js';
-import { ReplyWriter } from './reply-writer.js';
+import { ReplyWriter, type WritingContext } from './reply-writer.js';
 
 /** Passages shown to the model: more of them blur the answer and cost tokens. */
 export const passagesPerQuestion = 6;
@@ -39,7 +39,7 @@ export class Answering {
   ) {}
 
   /** @throws AppError as Knowledge.search and ReplyWriter.write */
-  async answer(context: CommentContext): Promise<Answer> {
+  async answer(context: CommentContext & Pick<WritingContext, 'hint'>): Promise<Answer> {
     const { comment, thread } = context;
     const passages = await this.knowledge.search(
       comment.accountId,

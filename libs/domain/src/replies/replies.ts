@@ -31,7 +31,7 @@ export abstract class Replies {
    *   is too long ago (database time): in all these cases nothing has changed, and the lease is still ours
    */
   abstract beginSending(lease: Lease, decision: NewDecision): Promise<'begun' | 'paused' | 'taken-over' | 'look-first'>;
-  /** A person has taken over: the reply waits for one, with its words. */
+  /** A person has taken over, or the bot has said enough there: the reply waits for a person, with its words. */
   abstract leaveToPerson(lease: Lease, decision: NewDecision): Promise<void>;
   /** It is visible. Safe to call twice. A public reply that was in doubt before is due for an audit some minutes later. */
   abstract recordSent(lease: Lease, platformReplyId: CommentId, decision: NewDecision): Promise<void>;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { AccountId, CommentId } from '../shared/ids.js';
-import type { ReplyChannel } from './reply.js';
 import { usesOfReply } from './reply-allowance.js';
 
 const limits = { perHour: 750, perAuthor: 5, perThread: 10 };
@@ -11,8 +10,10 @@ const followUp = {
   authorId: 'a',
   username: 'anna',
 };
-const used = (comment: Parameters<typeof usesOfReply>[0], channel: ReplyChannel = 'public'): readonly string[] =>
-  usesOfReply(comment, limits, channel).map(({ limit, of, most }) => `${limit} of ${of}: ${most}`);
+type Reply = Parameters<typeof usesOfReply>[2];
+const byTheBot: Reply = { channel: 'public', intent: 'auto' };
+const used = (comment: Parameters<typeof usesOfReply>[0], reply = byTheBot): readonly string[] =>
+  usesOfReply(comment, limits, reply).map(({ limit, of, most }) => `${limit} of ${of}: ${most}`);
 
 describe('what a reply counts against', () => {
   // audit 15, AN-10
@@ -20,16 +21,23 @@ describe('what a reply counts against', () => {
     expect(used(followUp)).toEqual([
       'replies-of-account of 9: 750',
       'replies-in-thread of 9 1: 10',
+      'bot-replies-in-thread of 9 1: 3',
       'replies-to-author of 9 a: 5',
     ]);
   });
 
+  // AN-4
+  it('is no cap of the bot when a person has decided, nor a second time for the same reply', () => {
+    expect(used(followUp, { channel: 'public', intent: 'person' }).join()).not.toContain('bot-replies');
+    expect(used(followUp, { ...byTheBot, again: true }).join()).not.toContain('bot-replies');
+  });
+
   it('is no author where the platform names none', () => {
-    expect(used({ ...followUp, authorId: undefined, username: undefined })).toHaveLength(2);
+    expect(used({ ...followUp, authorId: undefined, username: undefined })).toHaveLength(3);
   });
 
   // M8
   it('is the platform\u2019s own figure alone when it is private', () => {
-    expect(used(followUp, 'private')).toEqual(['private-replies-of-account of 9: 750']);
+    expect(used(followUp, { ...byTheBot, channel: 'private' })).toEqual(['private-replies-of-account of 9: 750']);
   });
 });

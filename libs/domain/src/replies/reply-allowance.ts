@@ -3,7 +3,7 @@ import { topLevelOf } from '../comments/comment.js';
 import { Comments } from '../comments/comments.js';
 import { AppError } from '../shared/errors.js';
 import { Allowances, limitRules, type LimitName, type Use } from '../work/allowances.js';
-import type { Reply, ReplyChannel } from './reply.js';
+import type { Reply } from './reply.js';
 
 /** How much may be said, over all workers together. */
 export abstract class ReplyLimits {
@@ -20,16 +20,29 @@ const givenBackWithinMs = 60_000;
 
 type Facts = Pick<Comment, 'id' | 'parentId' | 'accountId' | 'authorId' | 'username'>;
 
+/** A reply that is about to be sent. `again`: for the second time. */
+export type Sent = Pick<Reply, 'commentId' | 'channel' | 'intent'> & { readonly again?: boolean };
+
+/** The limit of what the bot says in a thread by itself: what is over it waits for a person, and not for its time. */
+export const botCap = 'bot-replies-in-thread';
+
 /** What a reply to this comment uses. A private one answers one comment once: the platform's own figure is enough. */
-export function usesOfReply(comment: Facts, limits: ReplyLimits, channel: ReplyChannel): readonly Use[] {
+export function usesOfReply(
+  comment: Facts,
+  limits: ReplyLimits,
+  { channel, intent, again }: Omit<Sent, 'commentId'>,
+): readonly Use[] {
   const { accountId } = comment;
+  const thread = `${accountId} ${topLevelOf(comment)}`;
   const ofPrivate = 'private-replies-of-account';
   if (channel === 'private') return [once(ofPrivate, accountId, limitRules[ofPrivate].usually)];
   const author = comment.authorId ?? comment.username;
   return [
     once('replies-of-account', accountId, limits.perHour),
     // The account belongs to both names: ids of different platforms may be the same.
-    once('replies-in-thread', `${accountId} ${topLevelOf(comment)}`, limits.perThread),
+    once('replies-in-thread', thread, limits.perThread),
+    // A second try is the same reply.
+    ...(intent === 'auto' && again !== true ? [once(botCap, thread, limitRules[botCap].usually)] : []),
     ...(author === undefined ? [] : [once('replies-to-author', `${accountId} ${author}`, limits.perAuthor)]),
   ];
 }
@@ -50,21 +63,21 @@ export class ReplyAllowance {
    * Nothing was published: a platform that is away for an hour does not use up what may be said in a day. Does not throw:
    * what cannot be given back counts until its window is over.
    */
-  async giveBack({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>, takenWithinMs: number): Promise<void> {
+  async giveBack(reply: Sent, takenWithinMs: number): Promise<void> {
     if (takenWithinMs > givenBackWithinMs) return;
     try {
-      const comment = await this.comments.find(commentId);
-      if (comment) await this.allowances.giveBack(usesOfReply(comment, this.limits, channel), takenWithinMs);
+      const comment = await this.comments.find(reply.commentId);
+      if (comment) await this.allowances.giveBack(usesOfReply(comment, this.limits, reply), takenWithinMs);
     } catch {
       // The reply's own state is worth more than the book.
     }
   }
 
   /** @returns why it is not yet this reply's turn, with the time to wait; undefined when it may be published now */
-  async take({ commentId, channel }: Pick<Reply, 'commentId' | 'channel'>): Promise<AppError | undefined> {
-    const comment = await this.comments.find(commentId);
+  async take(reply: Sent): Promise<AppError | undefined> {
+    const comment = await this.comments.find(reply.commentId);
     if (!comment) return undefined; // nothing to count by; the platform will say that there is nothing to answer
-    const taken = await this.allowances.take(usesOfReply(comment, this.limits, channel));
+    const taken = await this.allowances.take(usesOfReply(comment, this.limits, reply));
     if (taken.kind === 'granted') return undefined;
     return new AppError('rate-limited', `the limit ${taken.limit} is reached`, {
       retryAfterMs: taken.ms,

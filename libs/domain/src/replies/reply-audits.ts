@@ -1,7 +1,7 @@
 import type { NewDecision } from '../comments/reason-codes.js';
 import type { AccountId, CommentId, ReplyId } from '../shared/ids.js';
 
-/** A public reply that was in doubt and is out now: does it stand once? */
+/** A public reply that was in doubt and is out now: does it stand once? One that was removed since: does it stand nowhere? */
 export interface ReplyAudit {
   readonly id: ReplyId;
   readonly commentId: CommentId;
@@ -13,6 +13,8 @@ export interface ReplyAudit {
   readonly startedAt: Date;
   readonly sentAt: Date;
   readonly platformReplyId: CommentId;
+  /** A person has had it removed. */
+  readonly removed: boolean;
   /** Looks so far, this one included. */
   readonly looks: number;
   /** The copy that an earlier look found too many and removed. */

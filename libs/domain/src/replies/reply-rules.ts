@@ -80,7 +80,7 @@ export function checkReply(check: ReplyCheck): readonly GateFinding[] {
 }
 
 // Control (but line breaks), zero-width except the joiner that emoji need, bidi, private use, invisible tags.
-const forbiddenCharacters =
+export const forbiddenCharacters =
   // oxlint-disable-next-line no-control-regex -- finding control characters is this pattern's purpose
   /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B\u200C\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uE000-\uF8FF\u{E0000}-\u{E007F}]/u;
 // Markdown and HTML are shown raw in a public comment.

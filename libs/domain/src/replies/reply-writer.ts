@@ -5,6 +5,8 @@ import type { Draft } from './replies.js';
 
 export interface WritingContext extends CommentContext {
   readonly passages: readonly Passage[];
+  /** What a person of the brand asks of this answer. */
+  readonly hint?: string | undefined;
 }
 
 export type Writing =

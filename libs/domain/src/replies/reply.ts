@@ -1,9 +1,10 @@
 import type { AccountId, CommentId, PassageId, ReplyId } from '../shared/ids.js';
 
-/** Whether the machine may publish it, or writes a draft that a person decides on. */
-export type ReplyIntent = 'auto' | 'draft';
+/** Whether the machine may publish it, writes a draft that a person decides on, or a person has decided that it goes out. */
+export const replyIntents = ['auto', 'draft', 'person'] as const;
+export type ReplyIntent = (typeof replyIntents)[number];
 
-/** `public`: under the comment · `private`: a message to its author. At most one of each per comment. */
+/** `public`: under the comment · `private`: a message to its author. At most one of each stands at a comment. */
 export const replyChannels = ['public', 'private'] as const;
 export type ReplyChannel = (typeof replyChannels)[number];
 
@@ -13,6 +14,8 @@ interface ReplyFacts {
   readonly accountId: AccountId;
   readonly intent: ReplyIntent;
   readonly channel: ReplyChannel;
+  /** The published reply that is removed as soon as this one is out. */
+  readonly replaces?: ReplyId | undefined;
 }
 
 interface Written {
@@ -31,15 +34,20 @@ interface Tried {
 }
 
 /**
- * The one intent to answer a comment on this channel (at most one, kept by the database).
- * wanted → drafted → sending → sent, or sending → unknown → sent | sending (once) ; wanted → waiting for a person.
+ * The one intent to answer a comment on this channel (at most one on its way, kept by the database).
+ * wanted → drafted → sending → sent, or sending → unknown → sent | sending (once) ; wanted → waiting for a person, who
+ * approves (→ drafted), rejects (→ dropped) or wants another draft (→ wanted). A person ends a published one, too:
+ * sent → removing → removed.
  */
 export type Reply =
-  | (ReplyFacts & { readonly state: 'wanted' })
+  | (ReplyFacts & {
+      readonly state: 'wanted';
+      /** What a person asks of the draft. */ readonly hint?: string | undefined;
+    })
   | (ReplyFacts & Written & { readonly state: 'drafted'; /** It may be sent once more. */ readonly again?: boolean })
   | (ReplyFacts & Written & Tried & { readonly state: 'sending' | 'unknown' })
   | (ReplyFacts & Partial<Written> & { readonly state: 'waiting' | 'parked' | 'dropped' })
-  | (ReplyFacts & Written & { readonly state: 'sent'; readonly platformReplyId: CommentId });
+  | (ReplyFacts & Written & { readonly state: 'sent' | 'removing' | 'removed'; readonly platformReplyId: CommentId });
 
 export type ReplyState = Reply['state'];
 export const replyStates: readonly ReplyState[] = [
@@ -49,6 +57,8 @@ export const replyStates: readonly ReplyState[] = [
   'sending',
   'unknown',
   'sent',
+  'removing',
+  'removed',
   'parked',
   'dropped',
 ];

@@ -27,11 +27,14 @@ export interface AppErrorOptions {
   readonly retryAfterMs?: number;
   /** The vendor's own words for the log: code, subcode, trace id. Never shown to customers. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;
+  /** What helps whoever asked, beside the message: what stands there now, what was found. Shown to operators. */
+  readonly shown?: Readonly<Record<string, unknown>>;
 }
 
 export class AppError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly detail: Readonly<Record<string, string | number | boolean>>;
+  readonly shown: Readonly<Record<string, unknown>>;
 
   constructor(
     readonly kind: ErrorKind,
@@ -42,6 +45,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.retryAfterMs = options.retryAfterMs;
     this.detail = options.detail ?? {};
+    this.shown = options.shown ?? {};
   }
 }
 

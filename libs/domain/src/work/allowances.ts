@@ -16,13 +16,14 @@ export const limitRules = {
   'private-replies-of-account': { per: '1h', usually: 750, what: 'private replies of one account' },
   // Nobody needs more answers than that; whoever asks for them wants to see how far we go.
   'replies-to-author': { per: '10m', usually: 5, what: 'replies to one author' },
-  // Two machines that answer each other stop here.
   'replies-in-thread': { per: '24h', usually: 10, what: 'replies in one thread' },
   // Telegram takes about twenty a minute in a group, whatever they are about.
   'messages-to-operators': { per: '1m', usually: 18, what: 'messages to the operators\u2019 chat' },
   // More than these, or several that wait, go into one message with counts: nobody reads a flood.
   'alerts-alone': { per: '1m', usually: undefined, what: 'alerts with a message of their own' },
   'alerts-together': { per: '12s', usually: 1, what: 'messages about several comments' },
+  // Two machines that answer each other stop here: what is beyond it waits for a person.
+  'bot-replies-in-thread': { per: '24h', usually: 3, what: 'replies in one thread that no person decided on' },
   'model-requests': { per: '1m', usually: undefined, what: 'requests to the model' },
   'model-tokens': { per: '1m', usually: undefined, what: 'tokens to and from the model, as estimated before' },
 } as const satisfies Record<string, LimitRule>;

@@ -18,6 +18,10 @@ const draftFormat = outputFormat(
   z.object({ answerable: z.boolean(), answer: z.string(), sources: z.array(z.enum(sourceNames)) }),
 );
 
+/** Said only when there is one: what the brand's people ask is no data of strangers. */
+const aboutHint =
+  '\n\n`hint` is what a person of the brand asks of this answer. Follow it where the passages allow it.';
+
 // An answer takes about 150 tokens; the rest is room for thinking.
 const maxOutputTokens = 2_000;
 // Passages are some 900 characters long by their own rule; this bounds what a strange one can cost.
@@ -48,7 +52,7 @@ export class OpenAiReplyWriter implements ReplyWriter {
       fallbacks: this.fallbacks,
       promptVersion: promptName(prompt),
       spender: spenderOf(context.comment),
-      instructions,
+      instructions: context.hint === undefined ? instructions : instructions + aboutHint,
       content: JSON.stringify(promptData(context, shown)),
       format: draftFormat,
       maxOutputTokens,
@@ -77,6 +81,7 @@ function promptData(context: WritingContext, shown: readonly Passage[]): Readonl
     })),
     thread,
     comment,
+    ...(context.hint !== undefined && { hint: context.hint }),
   };
 }
 

@@ -15,7 +15,7 @@ import { toMedia } from './media-library.js';
 import { listed, optional } from './reading.js';
 import { Transitions } from './transition.js';
 
-const states: readonly AlertState[] = ['waiting', 'sending', 'told', 'no-channel', 'parked'];
+const states: readonly AlertState[] = ['waiting', 'sending', 'told', 'no-channel', 'closed', 'parked'];
 
 export class PostgresAlerts implements Alerts {
   private readonly transitions: Transitions;

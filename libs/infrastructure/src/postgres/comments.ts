@@ -45,20 +45,26 @@ export class PostgresComments implements Comments {
 
   async threadBefore(comment: Comment, limit: number): Promise<readonly ThreadEntry[]> {
     if (comment.parentId === undefined) return [];
-    // Ours are there as echoes; a reply whose echo never came is taken from what we sent.
+    // Ours are there as echoes; a reply whose echo never came is taken from what we sent. What nobody sees any more is not
+    // shown: hidden or deleted by us, or a reply that was removed or replaced. Nor is what was never published.
     const rows = await this.database.query<{ by_brand: boolean; username: string | null; text: string }>(
-      `SELECT by_brand, username, text FROM (
-         SELECT coalesce(outcome = 'own', false) AS by_brand, username, text, coalesce(written_at, received_at) AS at
+      `WITH turns AS (
+         SELECT coalesce(outcome = 'own', false) AS by_brand, username, text, coalesce(written_at, received_at) AS at,
+                id = $1 AS opening
            FROM comments
           WHERE (id = $1 OR parent_id = $1) AND id <> $2 AND received_at <= $3
             AND coalesce(written_at, received_at) > $3::timestamptz - $5 * interval '1 day'
+            AND NOT hidden AND outcome IS DISTINCT FROM 'deleted'
+            AND NOT EXISTS (SELECT 1 FROM replies WHERE replies.platform_reply_id = comments.id AND replies.state <> 'sent')
          UNION ALL
-         SELECT true, NULL, replies.text, replies.sent_at FROM replies JOIN comments ON comments.id = replies.comment_id
+         SELECT true, NULL, replies.text, replies.sent_at, false
+           FROM replies JOIN comments ON comments.id = replies.comment_id
           WHERE (comments.id = $1 OR comments.parent_id = $1) AND replies.channel = 'public' AND replies.state = 'sent' AND replies.sent_at <= $3
             AND replies.sent_at > $3::timestamptz - $5 * interval '1 day'
             AND NOT EXISTS (SELECT 1 FROM comments AS echo WHERE echo.id = replies.platform_reply_id)
-         ORDER BY at DESC LIMIT $4) AS latest
-       ORDER BY at`,
+       ), newest AS (SELECT * FROM turns WHERE NOT opening ORDER BY at DESC LIMIT $4 - 1)
+       SELECT by_brand, username, text FROM (SELECT * FROM turns WHERE opening UNION ALL SELECT * FROM newest) AS shown
+        ORDER BY opening DESC, at`,
       [comment.parentId, comment.id, comment.receivedAt, limit, turnsAreShownForDays],
     );
     return rows.map(({ by_brand, username, text }) => ({
@@ -155,7 +161,7 @@ answering AS (
     SELECT comment_id, account_id, 'private', 'auto', 'drafted', private_text, now()
       FROM understood WHERE private_text IS NOT NULL) AS answers
    ORDER BY comment_id, channel
-  ON CONFLICT (comment_id, channel) DO NOTHING
+  ON CONFLICT DO NOTHING
   RETURNING id, comment_id, state, due_at
 ), hiding AS (
   INSERT INTO moderations (comment_id, account_id, action, state, due_at)

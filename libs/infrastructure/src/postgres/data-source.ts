@@ -19,7 +19,7 @@ import { PauseRow } from './entities/pause.entity.js';
 import { PolicyRow, TakeoverRow } from './entities/policy.entity.js';
 import { ProductImportLineRow, ProductImportRow, ProductRow } from './entities/product.entity.js';
 import { PromptChoiceRow } from './entities/prompt-choice.entity.js';
-import { ReplyRow } from './entities/reply.entity.js';
+import { ReplyActionRow, ReplyRow } from './entities/reply.entity.js';
 import { BudgetRow, ModelCallRow, SpendingDayRow, UsageDayRow } from './entities/spending.entity.js';
 import { ReviewRow, ReviewWeekRow } from './entities/review.entity.js';
 import { TurnRow } from './entities/turn.entity.js';
@@ -41,6 +41,7 @@ import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.js';
 import { Knowing1763719200000 } from './migrations/0016-knowing.js';
 import { Catalogue1763722800000 } from './migrations/0017-catalogue.js';
+import { PeopleDecide1763730000000 } from './migrations/0019-people-decide.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
@@ -99,6 +100,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       ProductRow,
       PromptChoiceRow,
       QuarantineRow,
+      ReplyActionRow,
       ReplyRow,
       SpendingDayRow,
       ReviewRow,
@@ -126,6 +128,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       FairModeration1763715600000,
       Knowing1763719200000,
       Catalogue1763722800000,
+      PeopleDecide1763730000000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,

@@ -20,12 +20,14 @@ export class PostgresDecisions implements Decisions {
     const row = await this.database.one(CommentRow, { id: commentId });
     if (!row) return undefined;
     const [replies, moderations, alert, decisions] = await Promise.all([
-      this.database.many(ReplyRow, { where: { commentId } }),
+      this.database.many(ReplyRow, { where: { commentId }, order: { generation: 'DESC' } }),
       this.database.many(ModerationRow, { where: { commentId }, order: { createdAt: 'ASC', id: 'ASC' } }),
       this.database.one(AlertRow, { commentId }),
       this.database.many(DecisionRow, { where: { commentId }, order: { id: 'ASC' } }),
     ]);
-    const reply = replies.find(({ channel }) => channel === 'public');
+    const publicOnes = replies.filter(({ channel }) => channel === 'public');
+    // What customers see; where they see none, the last one.
+    const reply = publicOnes.find(({ state }) => state === 'sent') ?? publicOnes[0];
     const privateReply = replies.find(({ channel }) => channel === 'private');
     return {
       comment: toComment(row),

@@ -18,7 +18,7 @@ const errorLength = 500;
 
 const openStates: Readonly<Record<WorkRef['kind'], readonly string[]>> = {
   comment: ['received'],
-  reply: ['wanted', 'drafted', 'sending', 'unknown'],
+  reply: ['wanted', 'drafted', 'sending', 'unknown', 'removing'],
   moderation: ['due'],
   alert: ['waiting', 'sending'],
 };

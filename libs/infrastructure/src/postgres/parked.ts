@@ -22,7 +22,7 @@ interface ParkedRow {
 // looks are counted anew, and only after them it may be sent once more, because a person asked for it.
 const returning: Readonly<Record<WorkRef['kind'], string>> = {
   comment: `stage = parked_from, outcome = NULL, finished_at = NULL`,
-  reply: `state = CASE WHEN parked_from = 'wanted' THEN 'wanted' WHEN attempt > 0 THEN 'unknown' ELSE 'drafted' END,
+  reply: `state = CASE WHEN parked_from IN ('wanted', 'removing') THEN parked_from WHEN attempt > 0 THEN 'unknown' ELSE 'drafted' END,
           attempt = least(attempt, 1), empty_listings = 0`,
   moderation: `state = parked_from`,
   alert: `state = parked_from`,

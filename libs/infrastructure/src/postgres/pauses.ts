@@ -45,7 +45,7 @@ function isHeldBack(table: string, which: string): string {
 const unclear = `replies.state IN ('sending', 'unknown')`;
 const held: Readonly<Record<string, string>> = {
   moderations: isHeldBack('moderations', 'true'),
-  replies: `((replies.state = 'drafted' AND ${isHeldBack('replies', 'true')})
+  replies: `((replies.state IN ('drafted', 'removing') AND ${isHeldBack('replies', 'true')})
     OR (${unclear} AND ${isHeldBack('replies', `why = 'disconnected'`)}))`,
 };
 
@@ -74,7 +74,7 @@ const tellOfOne = `
         SELECT comment_id, account_id, due_at FROM moderations WHERE due_at > pause.since AND due_at <= now()
         UNION ALL
         SELECT comment_id, account_id, due_at FROM replies WHERE due_at > pause.since AND due_at <= now()
-           AND (state = 'drafted' OR ($3 = 'disconnected' AND ${unclear}))) AS work
+           AND (state IN ('drafted', 'removing') OR ($3 = 'disconnected' AND ${unclear}))) AS work
      WHERE ($1 = 'everything' OR ($1 = 'account' AND work.account_id = $2) OR ($1 = 'post' AND EXISTS (
              SELECT 1 FROM comments WHERE comments.id = work.comment_id AND comments.media_id = $2)))
        AND NOT EXISTS (

@@ -22,7 +22,7 @@ export class PostgresPrivateReplies implements PrivateReplies {
         `WITH written AS (
            INSERT INTO replies (comment_id, account_id, intent, channel, state, text, due_at)
            SELECT id, account_id, 'auto', 'private', 'drafted', $2, now() FROM comments WHERE id = $1
-           ON CONFLICT (comment_id, channel) DO NOTHING
+           ON CONFLICT DO NOTHING
            RETURNING id, comment_id, state, text
          ), told AS (${insertDecisions('written', '$3')})
          SELECT id, state, text FROM written`,

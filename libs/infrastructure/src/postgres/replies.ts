@@ -1,7 +1,7 @@
 import type { NewDecision } from '#domain/comments/reason-codes.js';
 import { jobCatalog } from '#domain/jobs/job-catalog.js';
 import type { Draft, Replies } from '#domain/replies/replies.js';
-import { replyChannels, replyStates, type Reply, type ReplyIntent } from '#domain/replies/reply.js';
+import { replyChannels, replyIntents, replyStates, type Reply } from '#domain/replies/reply.js';
 import { auditRules } from '#domain/replies/reply-audits.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { AccountId, AlertId, CommentId, PassageId, PublishedId, ReplyId } from '#domain/shared/ids.js';
@@ -14,12 +14,10 @@ import type { GroupCommit } from './group-commit.js';
 import { inOrder, listed, optional } from './reading.js';
 import { notPaused } from './pauses.js';
 import { replyTakenOver } from './takeovers.js';
-import { heldInOrder, settled, Transitions } from './transition.js';
+import { heldInOrder, settled, tellAgain, Transitions } from './transition.js';
 
 // From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
 const sendingLeaseMs = toMs(jobCatalog['replies.send'].lease);
-
-const intents: readonly ReplyIntent[] = ['auto', 'draft'];
 
 // The titles are kept with the ids: a document may be replaced, and what an answer rested on must still be readable.
 const sourcesOf = (parameter: string): string => `(
@@ -28,6 +26,10 @@ const sourcesOf = (parameter: string): string => `(
     JOIN passages ON passages.id = wanted.id::uuid)`;
 
 const draftColumns = `text = given.draft, sources = ${sourcesOf('given.cited')}, model = given.written_by, prompt_version = given.prompt`;
+
+// A former draft stays when a person asked for another one and none could be written.
+const newDraft = `text = coalesce(given.draft, text), sources = CASE WHEN given.draft IS NULL THEN replies.sources ELSE ${sourcesOf('given.cited')} END,
+         model = coalesce(given.written_by, model), prompt_version = coalesce(given.prompt, prompt_version)`;
 
 // What allowed a second try: the thread did not show the first one a moment ago.
 const lookIsFresh = `(attempt = 0 OR looked_at > now() - interval '${sendingRules.lastLookHoldsMs} milliseconds')`;
@@ -111,10 +113,11 @@ export class PostgresReplies implements Replies {
 
   async leaveToPerson(lease: Lease, decision: NewDecision): Promise<void> {
     await this.transitions.advance(lease, {
-      set: `state = 'waiting'`,
+      set: `state = 'waiting', revision = revision + 1`,
       from: ['drafted'],
       decisions: [decision],
       lease: 'end',
+      ...(decision.reason === 'thread-cap-reached' && { also: tellOnceAThread }),
     });
   }
 
@@ -192,6 +195,17 @@ export class PostgresReplies implements Replies {
   }
 }
 
+// Of a thread over its cap people are told once a day: whoever talks to a machine there, writes on.
+const tellOnceAThread = `
+INSERT INTO alerts (comment_id, account_id, state, due_at)
+SELECT about.id, about.account_id, 'waiting', now() FROM comments AS about
+ WHERE about.id = ANY ($1::text[]) AND NOT EXISTS (
+   SELECT 1 FROM comments AS other JOIN decisions ON decisions.comment_id = other.id
+    WHERE other.id <> about.id AND (other.id = coalesce(about.parent_id, about.id) OR other.parent_id = coalesce(about.parent_id, about.id))
+      AND decisions.reason = 'thread-cap-reached' AND decisions.at > now() - interval '1 day')
+ ORDER BY about.id
+ON CONFLICT (comment_id) DO ${tellAgain}`;
+
 interface LeftToOperator {
   readonly lease: Lease;
   readonly draft: Draft | undefined;
@@ -203,7 +217,7 @@ const leaveStatement = (given: string): string => `
 WITH given AS (SELECT * FROM ${given}),
 held AS (${heldInOrder('replies', 'replies.epoch = given.epoch')}),
 kept AS (
-  UPDATE replies SET state = 'waiting', ${draftColumns},
+  UPDATE replies SET state = 'waiting', ${newDraft}, revision = revision + 1,
          owner = NULL, lease_until = NULL, due_at = NULL, last_error = NULL
     FROM given JOIN held USING (id)
    WHERE replies.id = given.id AND replies.epoch = given.epoch AND state = 'wanted'
@@ -238,12 +252,13 @@ function toReply(row: ReplyRow): Reply {
     id: ReplyId.parse(row.id),
     commentId: CommentId.parse(row.commentId),
     accountId: AccountId.parse(row.accountId),
-    intent: listed(intents, row.intent),
+    intent: listed(replyIntents, row.intent),
     channel: listed(replyChannels, row.channel),
+    replaces: row.replaces === null ? undefined : ReplyId.parse(row.replaces),
   };
   const sources = row.sources.map(({ passageId }) => PassageId.parse(passageId));
   const state = listed(replyStates, row.state);
-  if (state === 'wanted') return { ...facts, state };
+  if (state === 'wanted') return { ...facts, state, hint: optional(row.hint) };
   const text = row.text ?? '';
   switch (state) {
     case 'drafted':
@@ -253,7 +268,9 @@ function toReply(row: ReplyRow): Reply {
       const startedAt = row.attemptStartedAt ?? row.createdAt;
       return { ...facts, state, text, sources, attempt: row.attempt, startedAt, emptyListings: row.emptyListings };
     }
-    case 'sent': {
+    case 'sent':
+    case 'removing':
+    case 'removed': {
       return { ...facts, state, text, sources, platformReplyId: PublishedId.parse(row.platformReplyId) };
     }
     default: {

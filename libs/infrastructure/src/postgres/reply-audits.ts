@@ -18,6 +18,7 @@ interface AuditRow {
   readonly platform_reply_id: string;
   readonly looks: number;
   readonly extra_reply_id: string | null;
+  readonly removed: boolean;
 }
 
 /**
@@ -73,7 +74,7 @@ const takeStatement = `
 WITH picked AS (
   SELECT audited.id, coalesce(about.parent_id, about.id) AS top_level_id
     FROM replies AS audited JOIN comments AS about ON about.id = audited.comment_id
-   WHERE audited.audit_due_at <= now() AND audited.state = 'sent' AND ${noPauseFor('audited')} AND NOT EXISTS (
+   WHERE audited.audit_due_at <= now() AND audited.state IN ('sent', 'removed') AND ${noPauseFor('audited')} AND NOT EXISTS (
      SELECT 1 FROM replies JOIN comments AS other ON other.id = replies.comment_id
       WHERE replies.due_at IS NOT NULL AND replies.id <> audited.id AND ${mayBeOut}
         AND coalesce(other.parent_id, other.id) = coalesce(about.parent_id, about.id)
@@ -85,7 +86,8 @@ WITH picked AS (
   RETURNING replies.*, picked.top_level_id
 )
 SELECT id, comment_id, account_id, top_level_id, text, attempt, coalesce(attempt_started_at, created_at) AS started_at,
-       sent_at, platform_reply_id, audit_looks AS looks, extra_reply_id
+       sent_at, platform_reply_id, audit_looks AS looks, extra_reply_id,
+       state = 'removed' AS removed
   FROM taken`;
 
 function toAudit(row: AuditRow): ReplyAudit {
@@ -99,6 +101,7 @@ function toAudit(row: AuditRow): ReplyAudit {
     startedAt: row.started_at,
     sentAt: row.sent_at,
     platformReplyId: PublishedId.parse(row.platform_reply_id),
+    removed: row.removed,
     looks: row.looks,
     extraId: row.extra_reply_id === null ? undefined : PublishedId.parse(row.extra_reply_id),
   };

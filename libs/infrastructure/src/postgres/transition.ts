@@ -32,7 +32,7 @@ export const reopenComments = `UPDATE comments SET stage = 'acting', outcome = N
 
 /** For an alert that is there already: one that was told is told again, because there is more to tell; others still say it. */
 export const tellAgain = `UPDATE SET state = 'waiting', due_at = excluded.due_at, attempts = 0, last_error = NULL
-  WHERE alerts.state IN ('told', 'no-channel')`;
+  WHERE alerts.state IN ('told', 'no-channel', 'closed')`;
 
 /** The ends of comments about which nothing is due any more; $1 their ids, in order: whoever locks several locks them so. */
 export const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';

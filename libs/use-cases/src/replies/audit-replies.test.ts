@@ -39,6 +39,7 @@ class Thread {
     startedAt,
     sentAt: after(180),
     platformReplyId: CommentId.parse('102'),
+    removed: false,
     looks: 1,
     extraId: undefined,
   };
@@ -142,6 +143,21 @@ describe('the audit of a reply that was in doubt', () => {
     thread.copies = [copy('102', 170), other];
     await thread.look();
     expect([thread.removed, thread.incidents.all]).toEqual([[], []]);
+  });
+
+  // AN-7
+  it('of one that a person had removed removes every copy that still stands, and that belongs to no other reply', async () => {
+    thread.audit = { ...thread.audit, removed: true };
+    thread.copies = [copy('101', 5), copy('102', 170), copy('110', 200)];
+    thread.others.add(CommentId.parse('110'));
+    for (let look = 0; look < 3; look += 1) await thread.look();
+    expect(thread.removed).toEqual(['102', '101']);
+    expect(thread.written).toEqual([
+      `again in ${auditRules.lookAfterRemovalMs} ms`,
+      'removed-reply-found',
+      'ends with undefined',
+    ]);
+    expect(thread.incidents.all).toEqual([]);
   });
 
   it('leaves alone what belongs to another question with the same answer', async () => {

@@ -41,6 +41,10 @@ export class AuditReplies {
     const account = await this.accounts.get(audit.accountId);
     const platform = this.platforms.get(account.platform);
     const copies = await this.copiesOf(audit, platform);
+    if (audit.removed) {
+      await this.removeLeft(audit, copies.at(-1), platform);
+      return;
+    }
     const [first, ...later] = copies;
     const extra = later.at(-1);
     if (first && extra) await this.remove(audit, first, extra, platform);
@@ -97,6 +101,25 @@ export class AuditReplies {
       if (kindOf(error) !== 'gone') throw error;
     }
     if (known) await this.audits.lookAgain(audit, auditRules.lookAfterRemovalMs);
+  }
+
+  /** A person wanted it gone; a copy that nobody knew of stands, or is still listed. The next look finds out. */
+  private async removeLeft(audit: ReplyAudit, left: PublishedReply | undefined, platform: Platform): Promise<void> {
+    const { accountId } = audit;
+    if (!left) {
+      await this.incidents.close('two-replies', audit.commentId);
+      await this.audits.end(audit, undefined, []);
+      return;
+    }
+    if (left.id !== audit.platformReplyId && left.id !== audit.extraId) {
+      const decision = decide('removed-reply-found', { removed: left.id });
+      await this.audits.recordFound(audit, left.id, auditRules.lookAfterRemovalMs, decision);
+    } else await this.audits.lookAgain(audit, auditRules.lookAfterRemovalMs);
+    try {
+      await platform.moderation.delete?.({ accountId, commentId: left.id });
+    } catch (error) {
+      if (kindOf(error) !== 'gone') throw error;
+    }
   }
 
   private async afterOneCopy(audit: ReplyAudit, standing: PublishedReply | undefined): Promise<void> {

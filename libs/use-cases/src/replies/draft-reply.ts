@@ -27,7 +27,7 @@ export class DraftReply {
     const comment = await this.comments.find(reply.commentId);
     if (!comment) return 'nothing-to-do';
     const context = await this.contexts.of(comment, await this.accounts.get(reply.accountId));
-    const answer = await this.answering.answer(context);
+    const answer = await this.answering.answer({ ...context, hint: reply.hint });
     if (answer.kind === 'written') return await this.keep(reply, answer, lease);
     // That the money is spent is told once, not of every question.
     const telling = answer.kind !== 'over-budget' && reply.intent === 'auto';

@@ -52,6 +52,7 @@ export class ReconcileReply {
     const found = await this.pick(reply, listed, publisher);
     if (found) {
       await this.replies.recordSent(lease, found.id, decide('reply-found-by-listing', { platformReplyId: found.id }));
+      if (reply.replaces) await this.jobs.ring([{ name: 'replies.remove', data: { replyId: reply.replaces } }]);
       return 'advanced';
     }
     return await this.afterEmptyListing(reply, lease);

@@ -5,13 +5,14 @@ import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Platforms, type Platform, type ReplyPublisher } from '#domain/platforms/platform.js';
 import { privateReplyRules } from '#domain/replies/private-replies.js';
 import { Publishing } from '#domain/replies/publishing.js';
-import { ReplyAllowance } from '#domain/replies/reply-allowance.js';
+import { botCap, ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { Replies } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { CommentId, ReplyId } from '#domain/shared/ids.js';
+import { limitRules } from '#domain/work/allowances.js';
 import { StaleLease, type Lease } from '#domain/work/lease.js';
 
 type DraftedReply = Extract<Reply, { state: 'drafted' }>;
@@ -91,11 +92,15 @@ export class SendReply {
     return 'advanced';
   }
 
-  private async giveBack(reply: Reply, began: number): Promise<void> {
+  private async giveBack(reply: DraftedReply, began: number): Promise<void> {
     await this.allowance.giveBack(reply, this.clock.elapsedMs() - began);
   }
 
   private async waitForLimit(limit: AppError, reply: DraftedReply, lease: Lease): Promise<Progress> {
+    if (limit.detail['limit'] === botCap) {
+      await this.replies.leaveToPerson(lease, decide('thread-cap-reached', { most: limitRules[botCap].usually }));
+      return 'advanced';
+    }
     if (!reply.again) throw limit;
     // The looks that allowed a second try are out of date by then: the thread is looked into again first.
     const decision = decide('waits-for-limit', { error: limit.message });
@@ -124,7 +129,9 @@ export class SendReply {
       // It is out and could not be noted. As an ordinary failure it would be looked for at once, before the platform
       // shows it; when this fails, too, the lease runs out first.
       await this.leaveUnclear(reply, lease, error);
+      return;
     }
+    if (reply.replaces) await this.jobs.ring([{ name: 'replies.remove', data: { replyId: reply.replaces } }]);
   }
 
   private async leaveUnclear(reply: Reply, lease: Lease, error: unknown): Promise<void> {
