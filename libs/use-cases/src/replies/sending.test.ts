@@ -284,8 +284,7 @@ describe('sending a reply', () => {
 describe('a reply over a limit', () => {
   // audit 26: later, and nothing else
   it('waits, and nothing is written that says it was being sent', async () => {
-    for (let other = 0; other < 2; other += 1)
-      await world.allowances.take(usesOfReply(comment, limits, { ...facts, again: true }));
+    for (let other = 0; other < 2; other += 1) await world.allowances.take(usesOfReply(comment, limits, facts));
     const refusal: unknown = await send().catch((error: unknown) => error);
     expect(refusal).toMatchObject({ kind: 'rate-limited', detail: { limit: 'replies-to-author' } });
     expect([world.reasons, world.visible, world.reply.state]).toEqual([[], [], 'drafted']);
@@ -339,7 +338,7 @@ describe('a reply over a limit', () => {
     const [late] = world.visible.splice(0);
     for (let look = 0; look < sendingRules.emptyListingsBeforeResend; look += 1) await reconcile();
     expect(world.reply).toMatchObject({ state: 'drafted', again: true });
-    await world.allowances.take(usesOfReply(comment, limits, { ...facts, again: true }));
+    await world.allowances.take(usesOfReply(comment, limits, facts));
     expect(await send()).toBe('advanced');
     expect(world.reasons.at(-1)).toBe('waits-for-limit');
     expect(world.reply.state).toBe('unknown');
