@@ -35,6 +35,7 @@ import {
   PutProductBody,
   sentProduct,
   toProductView,
+  toWrittenProductView,
   WrittenProductView,
 } from './products.dto.js';
 
@@ -204,9 +205,9 @@ export class ProductsController {
   }
 }
 
-function answer({ kind, product }: WrittenProduct, reply: FastifyReply): WrittenProductView {
-  void reply.header('etag', `"${product.revision}"`);
-  return { ...toProductView(product), outcome: kind };
+function answer(written: WrittenProduct, reply: FastifyReply): WrittenProductView {
+  void reply.header('etag', `"${written.product.revision}"`);
+  return toWrittenProductView(written);
 }
 
 /** `*` is any revision, as no header is. @throws BadRequestException */

@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import { availabilities, productLimits, type Availability, type Product } from '#domain/catalogue/product.js';
 import { AccountId } from '#domain/shared/ids.js';
-import type { SentProduct } from '#use-cases/catalogue/write-product.js';
+import type { SentProduct, WrittenProduct } from '#use-cases/catalogue/write-product.js';
 import { LimitQuery } from '../http/limit-query.js';
 
 const exampleUrl = 'https://warm-bread.example/honey-cake';
@@ -221,7 +221,15 @@ export class ProductList {
   next!: string | null;
 }
 
-export function toProductView({ description, price, url, updatedAt, ...product }: Product): ProductView {
+export function toProductView(product: Product): ProductView {
+  return fieldsOf(product);
+}
+
+export function toWrittenProductView({ kind, product }: WrittenProduct): WrittenProductView {
+  return { ...fieldsOf(product), outcome: kind };
+}
+
+function fieldsOf({ description, price, url, updatedAt, ...product }: Product) {
   return {
     ...product,
     description: description ?? null,

@@ -1,5 +1,5 @@
 import type { AccountId } from '../shared/ids.js';
-import type { Columns, ReadLine, TableRow } from './import-lines.js';
+import type { Columns, ReadLine } from './import-lines.js';
 import type { LineProblem } from './line-problems.js';
 
 export const importStates = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
@@ -112,8 +112,13 @@ export abstract class Imports {
   abstract cancel(id: string): Promise<boolean>;
   /** One that is due, the longest waiting first. */
   abstract claim(forMs: number): Promise<HeldImport | undefined>;
-  /** Keeps what the file says, as a whole; what an earlier try kept is replaced. @returns false when it is no longer ours */
-  abstract stage(held: HeldImport, columns: Columns, lines: readonly ReadLine[], forMs: number): Promise<boolean>;
+  /** Keeps what the file says, as a whole; what an earlier try kept is replaced. @returns undefined when it is no longer ours */
+  abstract stage(
+    held: HeldImport,
+    columns: Columns,
+    lines: readonly ReadLine[],
+    forMs: number,
+  ): Promise<HeldImport | undefined>;
   /** Uses the next lines, up to `most`. */
   abstract useLines(held: HeldImport, most: number, forMs: number): Promise<Step>;
   /** Treats the next products that are not in the file as was asked, up to `most`. */
@@ -124,10 +129,4 @@ export abstract class Imports {
   abstract finish(held: HeldImport, state: 'done' | 'failed', why: string | undefined): Promise<void>;
   /** Of those that ended so long ago. @returns how many are gone */
   abstract forget(keptDays: number): Promise<number>;
-}
-
-/** Reads the table in a file of a stranger, in a process of its own. */
-export abstract class TableReader {
-  /** @throws AppError 'invalid' with a sentence for a person when it will never be readable; 'unavailable': try later */
-  abstract read(key: string, type: ImportType): Promise<readonly TableRow[]>;
 }
