@@ -8,6 +8,8 @@ import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { Coverage } from '#domain/coverage/coverage.js';
+import { Imports } from '#domain/catalogue/imports.js';
+import { TableReader } from '#domain/catalogue/table-reader.js';
 import { Backtests } from '#domain/evaluation/backtests.js';
 import { Samples } from '#domain/evaluation/samples.js';
 import { TrialClassifier } from '#domain/evaluation/trial-classifier.js';
@@ -49,6 +51,7 @@ import { RenewAccess } from '#use-cases/accounts/renew-access.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { ReconcileCoverage } from '#use-cases/coverage/reconcile-coverage.js';
 import { WatchCoverage } from '#use-cases/coverage/watch-coverage.js';
+import { RunImports } from '#use-cases/catalogue/run-imports.js';
 import { RunBacktests } from '#use-cases/evaluation/run-backtests.js';
 import { SweepFiles } from '#use-cases/knowledge/sweep-files.js';
 import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
@@ -77,6 +80,7 @@ import { Metrics } from '#infrastructure/telemetry/metrics.js';
 import { AccountCare } from './account-care.js';
 import { BacktestCare } from './backtest-care.js';
 import { FileCare } from './file-care.js';
+import { ImportCare } from './import-care.js';
 import { HandOver } from './hand-over.js';
 import { jobHandlers } from './job-handlers.js';
 import { reviewSchedules } from './reviewing.js';
@@ -142,6 +146,8 @@ export class WorkerModule {
         useCase(BacktestCare, RunBacktests, Backtests),
         useCase(SweepFiles, FileStore, FileOwners, Clock),
         fileCare(logger),
+        useCase(RunImports, Imports, TableReader, FileStore, Clock),
+        useCase(ImportCare, RunImports, Imports),
         accountCare(config, logger),
         handOver(config, logger),
         runJob(logger),
@@ -275,6 +281,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       Reviews,
       PostgresModelCalls,
       BacktestCare,
+      ImportCare,
       PostSight,
       FileCare,
     ],
@@ -291,6 +298,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       reviews: Reviews,
       modelCalls: PostgresModelCalls,
       backtests: BacktestCare,
+      imports: ImportCare,
       sight: PostSight,
       files: FileCare,
     ) =>
@@ -353,6 +361,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
           ...reviewSchedules(turns, reviews, logger),
           ...backtests.schedules(),
           ...files.schedules(),
+          ...imports.schedules(),
         ],
         logger,
       ),

@@ -1,5 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { TableReader } from '#domain/catalogue/table-reader.js';
 import { DocumentReader } from '#domain/knowledge/document-reader.js';
 import { FileOwners } from '#domain/knowledge/file-owners.js';
 import { FileScanner } from '#domain/knowledge/file-scanner.js';
@@ -11,6 +12,7 @@ import { PostgresFileOwners } from './postgres/file-owners.js';
 import { ChildDocumentReader } from './reading/child-document-reader.js';
 import { AddressedFiles, type ForeignBucket } from './storage/addressed-files.js';
 import { ClamdScanner, NoScanner } from './storage/clamd-scanner.js';
+import { ChildTableReader } from './reading/child-table-reader.js';
 import { FolderFileStore } from './storage/folder-file-store.js';
 
 const CHECKED_STORE = Symbol('store of files');
@@ -41,10 +43,16 @@ export function filing({ files }: Config, logger: Logger): FactoryProvider[] {
     },
     { provide: FileOwners, inject: [Database], useFactory: (database: Database) => new PostgresFileOwners(database) },
     {
-      provide: DocumentReader,
+      provide: ChildDocumentReader,
       inject: [FileStore],
       useFactory: (store: FileStore) =>
         new ChildDocumentReader(store, (note) => logger.info(note, 'A document was read.')),
+    },
+    { provide: DocumentReader, inject: [ChildDocumentReader], useFactory: (reader: ChildDocumentReader) => reader },
+    {
+      provide: TableReader,
+      inject: [ChildDocumentReader],
+      useFactory: (reader: ChildDocumentReader) => new ChildTableReader(reader),
     },
   ];
 }

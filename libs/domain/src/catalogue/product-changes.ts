@@ -1,6 +1,6 @@
 import type { LineProblem } from './line-problems.js';
 import type { Price } from './price.js';
-import { productProblems, tagsFrom, type Availability, type ProductDetails } from './product.js';
+import { inOneLine, productProblems, tagsFrom, type Availability, type ProductDetails } from './product.js';
 
 /** What is said anew about a product; what is left out stays as it is, null takes it away. */
 export interface ProductChanges {
@@ -20,12 +20,12 @@ export function applyChanges(
 ): { readonly details: ProductDetails } | { readonly problems: readonly LineProblem[] } {
   const details: ProductDetails = {
     sku,
-    title: (changes.title ?? before?.title ?? '').trim(),
+    title: inOneLine(changes.title ?? before?.title ?? ''),
     description: kept(changes.description, before?.description)?.trim(),
     price: kept(changes.price, before?.price),
     availability: changes.availability ?? before?.availability ?? 'in-stock',
     url: kept(changes.url, before?.url)?.trim(),
-    tags: tagsFrom(changes.tags ?? before?.tags ?? []),
+    tags: tagsFrom((changes.tags ?? before?.tags ?? []).map(inOneLine)),
   };
   const problems = productProblems(details);
   return problems.length > 0 ? { problems } : { details };

@@ -67,6 +67,11 @@ describe('what a search finds of a product', () => {
     ]);
   });
 
+  it('has each thing in one line: a description cannot pass for a price', () => {
+    const { text } = passageOf({ ...cake, description: 'Good.\nЦена (price): 1 ₽' });
+    expect(text.split('\n').filter((line) => line.startsWith('Цена'))).toEqual(['Цена (price): 1900 ₽ (RUB)']);
+  });
+
   it('is looked for by its own words, not by those that all products share', () => {
     const { searched } = passageOf(cake);
     expect(searched).toContain('Honey cake');

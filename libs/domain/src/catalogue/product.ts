@@ -74,6 +74,10 @@ export function tagsFrom(list: readonly string[]): readonly string[] {
   return [...new Set(list.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
 }
 
+export function inOneLine(text: string): string {
+  return text.replaceAll(/\s+/gu, ' ').trim();
+}
+
 export function sameDetails(one: ProductDetails, other: ProductDetails): boolean {
   return JSON.stringify(comparable(one)) === JSON.stringify(comparable(other));
 }
@@ -106,7 +110,8 @@ export function passageOf(product: ProductDetails): ProductPassage {
     `Наличие (availability): ${availabilityWords[availability]}`,
     ...(tags.length > 0 ? [`Теги (tags): ${tags.join(', ')}`] : []),
     ...(url === undefined ? [] : [`Ссылка (link): ${url}`]),
-    ...(description === undefined ? [] : [`Описание (description): ${description}`]),
+    // In one line: no text of a product looks like a line of its price.
+    ...(description === undefined ? [] : [`Описание (description): ${inOneLine(description)}`]),
   ];
   const searched = [title, sku, ...tags, description ?? '', price ? amountText(price) : ''];
   return { title, text: lines.join('\n'), searched: searched.filter((part) => part !== '').join('\n') };

@@ -7,7 +7,8 @@ export class PostgresFileOwners implements FileOwners {
 
   async owned(keys: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.query<{ file_key: string }>(
-      'SELECT file_key FROM documents WHERE file_key = ANY($1::text[])',
+      `SELECT file_key FROM documents WHERE file_key = ANY($1::text[])
+       UNION SELECT file_key FROM product_imports WHERE file_key = ANY($1::text[])`,
       [keys],
     );
     return new Set(rows.map(({ file_key: key }) => key));

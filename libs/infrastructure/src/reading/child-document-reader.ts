@@ -1,9 +1,10 @@
-import type { DocumentReader, FileType, Reading } from '#domain/knowledge/document-reader.js';
+import type { DocumentReader, Reading } from '#domain/knowledge/document-reader.js';
 import type { FileStore } from '#domain/knowledge/file-store.js';
 import { DocumentReaderProcess, type ReadingCost } from './document-reader-process.js';
+import type { ReadAs } from './read-document.js';
 
 export interface ReadingNote extends ReadingCost {
-  readonly type: FileType;
+  readonly type: ReadAs;
   readonly outcome: 'read' | Extract<Reading, { readonly kind: 'refused' }>['reason'];
 }
 
@@ -22,7 +23,7 @@ export class ChildDocumentReader implements DocumentReader {
     private readonly program = new URL('reader-main.js', import.meta.url),
   ) {}
 
-  async read(key: string, type: FileType): Promise<Reading> {
+  async read(key: string, type: ReadAs): Promise<Reading> {
     const mine = this.#line.then(async () => await this.#readNow(key, type));
     this.#line = mine.catch(() => undefined);
     return await mine;
@@ -34,7 +35,7 @@ export class ChildDocumentReader implements DocumentReader {
     this.#reading?.end();
   }
 
-  async #readNow(key: string, type: FileType): Promise<Reading> {
+  async #readNow(key: string, type: ReadAs): Promise<Reading> {
     const content = await this.files.open(key);
     const reading = new DocumentReaderProcess(this.program, type);
     this.#reading = reading;

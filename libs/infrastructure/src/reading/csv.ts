@@ -3,16 +3,21 @@ import type { Emit } from './blocks.js';
 import { bounds } from './bounds.js';
 import { decoded } from './encoding.js';
 import { Refusal } from './refusal.js';
-import { TableBlocks, tooLarge } from './table.js';
+import { TableBlocks, tooLarge, type RowTaker } from './table.js';
 
 const separators = [',', ';', '\t', '|'] as const;
 
-/** A formula is read as the text that it is: nobody calculates it, here or later. */
 export function readCsv(bytes: Uint8Array, emit: Emit): void {
-  const text = decoded(bytes);
-  const table = new TableBlocks([], emit);
+  readRecords(bytes, new TableBlocks([], emit));
+}
+
+/** A formula is read as the text that it is: nobody calculates it, here or later. */
+export function readRecords(bytes: Uint8Array, table: RowTaker): void {
+  // One kind of line ends: the parser counts lines, and takes the other kind for two of them.
+  const text = decoded(bytes).replaceAll(/\r\n?/gu, '\n');
   const take = (record: readonly string[], { lines }: { readonly lines: number }): null => {
-    table.take({ values: record, place: `row ${lines}` });
+    const breaks = record.reduce((sum, value) => sum + (value.match(/\n/gu)?.length ?? 0), 0);
+    table.take({ values: record, place: `row ${lines}`, line: lines - breaks });
     return null; // taken: nothing is gathered
   };
   try {
@@ -36,7 +41,7 @@ export function readCsv(bytes: Uint8Array, emit: Emit): void {
 function separatorOf(text: string): string {
   const lines = text
     .slice(0, 65_536)
-    .split(/\r\n|[\n\r]/u)
+    .split('\n')
     .slice(0, 20)
     .filter((line) => line !== '');
   const scores = separators.map((separator) => {

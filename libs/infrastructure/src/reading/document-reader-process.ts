@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { FileType, Reading, TextBlock } from '#domain/knowledge/document-reader.js';
+import type { Reading, TextBlock } from '#domain/knowledge/document-reader.js';
 import { AppError } from '#domain/shared/errors.js';
 import { ReaderLine } from './answer.js';
 import { bounds, processBounds, withinMs } from './bounds.js';
+import type { ReadAs } from './read-document.js';
 
 /** What a reading took. */
 export interface ReadingCost {
@@ -37,7 +38,7 @@ export class DocumentReaderProcess {
   #peak: number | undefined;
 
   /** @param program compiled `reader-main.js`, within `dist` */
-  constructor(program: URL, type: FileType) {
+  constructor(program: URL, type: ReadAs) {
     const inside = (relative: string): string => fileURLToPath(new URL(relative, program));
     const permission = process.allowedNodeEnvironmentFlags.has('--permission')
       ? '--permission'

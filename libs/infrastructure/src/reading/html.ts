@@ -126,7 +126,7 @@ class PageReader {
       );
       const place = this.placeOf(tr.sourceCodeLocation?.startLine) ?? `row ${row}`;
       first ??= place;
-      table.take({ values: cells.map((cell) => line2(textOf(cell, depth))), place });
+      table.take({ values: cells.map((cell) => line2(textOf(cell, depth))), place, line: row });
     }
     table.end(first ?? '');
   }

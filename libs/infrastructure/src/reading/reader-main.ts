@@ -1,10 +1,10 @@
 import { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { isMainThread, Worker } from 'node:worker_threads';
-import { fileTypes, type TextBlock } from '#domain/knowledge/document-reader.js';
+import type { TextBlock } from '#domain/knowledge/document-reader.js';
 import type { ReaderLine } from './answer.js';
 import { processBounds } from './bounds.js';
-import { readDocument } from './read-document.js';
+import { readDocument, readings } from './read-document.js';
 import { Refusal } from './refusal.js';
 
 /** Characters of text that go over in one line. */
@@ -15,7 +15,7 @@ const batchCharacters = 200_000;
  * settings, may write no file, starts no program and reaches nobody: whatever a file makes of it, it stays in here.
  */
 async function main(): Promise<void> {
-  const type = fileTypes.find((one) => one === process.argv[2]);
+  const type = readings.find((one) => one === process.argv[2]);
   if (!type) throw new Error('no such type of file');
   seal();
   watchOver();
@@ -35,8 +35,7 @@ async function main(): Promise<void> {
       if (characters > batchCharacters) send();
     });
     send();
-    write({ state: 'done' });
-    process.exit(0);
+    leaveWith({ state: 'done' });
   } catch (error) {
     leaveAfter(error);
   }
@@ -51,14 +50,19 @@ function seal(): void {
   for (const name of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[name] = () => undefined;
 }
 
-function leaveAfter(error: unknown): never {
+function leaveAfter(error: unknown): void {
   // What a parser cannot understand is the file's fault: our own refusals say more.
   const detail = 'The file is damaged, or made in a way that cannot be read. Open it, save it again, and upload that.';
-  write(error instanceof Refusal ? { refused: error.reason, detail: error.message } : { refused: 'broken', detail });
-  process.exit(0);
+  leaveWith(
+    error instanceof Refusal ? { refused: error.reason, detail: error.message } : { refused: 'broken', detail },
+  );
 }
 
-/** Pipes are written to at once on POSIX: nothing is lost when the process ends. */
+/** Ends when everything is over there: what a full pipe has not taken yet would be lost with the process. */
+function leaveWith(line: ReaderLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`, () => process.exit(0));
+}
+
 function write(line: ReaderLine): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

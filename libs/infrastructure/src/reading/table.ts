@@ -7,10 +7,19 @@ export interface TableRow {
   readonly values: readonly string[];
   /** For a person: "row 12", "sheet Prices, row 12". */
   readonly place: string;
+  /** The same as a number: where it begins in the file, or its row in the sheet. */
+  readonly line: number;
+}
+
+/** What takes the rows of a table, one after the other. */
+export interface RowTaker {
+  take(row: TableRow): void;
+  /** @param place of the first row */
+  end(place: string): void;
 }
 
 /** Makes a block of each row, with the names of its columns: "Cake: Honey; Price: 30". The first row may be the names. */
-export class TableBlocks {
+export class TableBlocks implements RowTaker {
   #names: readonly string[] | undefined;
   #rows = 0;
   #cells = 0;

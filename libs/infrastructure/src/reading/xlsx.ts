@@ -4,7 +4,8 @@ import { openArchive, type Parts, storedArchive } from './archive.js';
 import type { Emit } from './blocks.js';
 import { bounds } from './bounds.js';
 import { checkKind } from './office.js';
-import { TableBlocks, tooLarge } from './table.js';
+import { TableBlocks, tooLarge, type RowTaker } from './table.js';
+import { TableRows } from './table-rows.js';
 
 const sheet = /^xl\/worksheets\/[^/]+\.xml$/u;
 const before = [
@@ -15,14 +16,32 @@ const before = [
   'xl/styles.xml',
 ];
 
-/** Row by row: a workbook as a whole takes a hundred times its size in memory. */
+/** What is shown: hidden sheets, rows and columns are not what the brand says. */
 export async function readXlsx(bytes: Buffer, emit: Emit): Promise<void> {
+  await readSheets(bytes, false, (name) => new TableBlocks([name], emit));
+}
+
+/** The first sheet with something in it. A row that a filter hides is a row: only what is shown would leave it out. */
+export async function readFirstSheet(bytes: Buffer, emit: Emit): Promise<void> {
+  let rows: TableRows | undefined;
+  await readSheets(bytes, true, () => {
+    if (rows?.some) return undefined;
+    rows = new TableRows(emit);
+    return rows;
+  });
+}
+
+/**
+ * Row by row: a workbook as a whole takes a hundred times its size in memory.
+ * @param whole hidden rows and columns, too, and what stands in cells that could not be calculated
+ */
+async function readSheets(bytes: Buffer, whole: boolean, open: (name: string) => RowTaker | undefined): Promise<void> {
   const parts = await openArchive(
     bytes,
     (name) => name === '[Content_Types].xml' || before.includes(name) || sheet.test(name),
   );
   checkKind(parts, 'spreadsheetml.sheet');
-  const workbook = new exceljs.stream.xlsx.WorkbookReader(Readable.from([inOrder(parts)]), {
+  const workbook = new exceljs.stream.xlsx.WorkbookReader(Readable.from([inOrder(parts, whole)]), {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',
@@ -34,16 +53,16 @@ export async function readXlsx(bytes: Buffer, emit: Emit): Promise<void> {
     const facts = untyped as SheetFacts; // its own types leave these out
     const { name = 'Sheet', state } = facts;
     const shown = state === undefined || state === 'visible';
-    const table = new TableBlocks([name], emit);
+    const table = shown ? open(name) : undefined;
     let first: string | undefined;
     for await (const row of worksheet) {
-      if (!shown) continue;
+      if (!table) continue;
       const place = `sheet ${name}, row ${row.number}`;
       first ??= place;
       if (row.cellCount > bounds.columns) throw tooLarge(`more than ${bounds.columns} columns`);
-      table.take({ values: valuesOf(row, facts), place });
+      table.take({ values: valuesOf(row, facts, whole), place, line: row.number });
     }
-    table.end(first ?? '');
+    table?.end(first ?? '');
   }
 }
 
@@ -54,7 +73,7 @@ interface SheetFacts {
 }
 
 /** The order in which a reader that goes through once needs them, and the names that it knows. */
-function inOrder(parts: Parts): Buffer {
+function inOrder(parts: Parts, whole: boolean): Buffer {
   const empty = Buffer.from('<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>');
   const links = (parts.get(before[1] ?? '')?.toString('utf8') ?? '').replaceAll('Target="/xl/', 'Target="');
   const all = new Map(parts).set('xl/_rels/workbook.xml.rels', Buffer.from(links));
@@ -63,7 +82,7 @@ function inOrder(parts: Parts): Buffer {
   return storedArchive(
     [...before, ...sheets].flatMap((name) => {
       const part = all.get(name);
-      return part ? [[name, sheet.test(name) ? withoutHidden(part) : part] as const] : [];
+      return part ? [[name, sheet.test(name) && !whole ? withoutHidden(part) : part] as const] : [];
     }),
   );
 }
@@ -88,13 +107,24 @@ function byNumber(one: string, other: string): number {
   return Number(/\d+/u.exec(one)?.[0] ?? 0) - Number(/\d+/u.exec(other)?.[0] ?? 0);
 }
 
-function valuesOf(row: exceljs.Row, facts: SheetFacts): readonly string[] {
+function valuesOf(row: exceljs.Row, facts: SheetFacts, whole: boolean): readonly string[] {
   const values: string[] = [];
   for (let column = 1; column <= row.cellCount; column += 1) {
     const cell = row.getCell(column);
-    values.push(facts.getColumn(column).hidden === true ? '' : textOf(cell.value, cell.numFmt ?? ''));
+    const hidden = !whole && facts.getColumn(column).hidden === true;
+    const uncalculated = whole ? uncalculatedIn(cell.value) : undefined;
+    values.push(hidden ? '' : (uncalculated ?? textOf(cell.value, cell.numFmt ?? '')));
   }
   return values;
+}
+
+/** Where an empty cell would mean something else: an error, or a formula that nobody has calculated yet. */
+function uncalculatedIn(value: exceljs.CellValue): string | undefined {
+  if (typeof value !== 'object' || value === null || value instanceof Date) return undefined;
+  if ('error' in value) return value.error;
+  if ('result' in value && value.result !== undefined) return uncalculatedIn(value.result);
+  if ('formula' in value) return `=${value.formula}`;
+  return 'sharedFormula' in value ? `=${value.sharedFormula}` : undefined;
 }
 
 /** What the cell shows; of a formula what it last came to. */
