@@ -16,9 +16,13 @@ import { TrialClassifier } from '#domain/evaluation/trial-classifier.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
 import { ringingRules } from '#domain/jobs/ringing-rules.js';
+import { DocumentReader } from '#domain/knowledge/document-reader.js';
+import { Embedder } from '#domain/knowledge/embedder.js';
+import { Indexing } from '#domain/knowledge/indexing.js';
 import { Knowledge } from '#domain/knowledge/knowledge.js';
 import { FileOwners } from '#domain/knowledge/file-owners.js';
 import { FileStore } from '#domain/knowledge/file-store.js';
+import { Vectors } from '#domain/knowledge/vectors.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { PostSight } from '#domain/media/post-sight.js';
 import { Moderations } from '#domain/moderation/moderations.js';
@@ -54,6 +58,8 @@ import { WatchCoverage } from '#use-cases/coverage/watch-coverage.js';
 import { RunImports } from '#use-cases/catalogue/run-imports.js';
 import { RunBacktests } from '#use-cases/evaluation/run-backtests.js';
 import { SweepFiles } from '#use-cases/knowledge/sweep-files.js';
+import { FillVectors } from '#use-cases/knowledge/fill-vectors.js';
+import { IndexDocuments } from '#use-cases/knowledge/index-documents.js';
 import { ApplyModeration } from '#use-cases/moderation/apply-moderation.js';
 import { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
 import { TellOperators } from '#use-cases/notifications/tell-operators.js';
@@ -81,6 +87,7 @@ import { AccountCare } from './account-care.js';
 import { BacktestCare } from './backtest-care.js';
 import { FileCare } from './file-care.js';
 import { ImportCare } from './import-care.js';
+import { KnowledgeCare } from './knowledge-care.js';
 import { HandOver } from './hand-over.js';
 import { jobHandlers } from './job-handlers.js';
 import { reviewSchedules } from './reviewing.js';
@@ -148,6 +155,9 @@ export class WorkerModule {
         fileCare(logger),
         useCase(RunImports, Imports, TableReader, FileStore, Clock),
         useCase(ImportCare, RunImports, Imports),
+        useCase(IndexDocuments, Indexing, DocumentReader, Embedder, Clock),
+        useCase(FillVectors, Vectors, Embedder, Incidents, Clock),
+        useCase(KnowledgeCare, IndexDocuments, FillVectors, Turns),
         accountCare(config, logger),
         handOver(config, logger),
         runJob(logger),
@@ -284,6 +294,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       ImportCare,
       PostSight,
       FileCare,
+      KnowledgeCare,
     ],
     useFactory: (
       ringDueWork: RingDueWork,
@@ -301,6 +312,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
       imports: ImportCare,
       sight: PostSight,
       files: FileCare,
+      knowledge: KnowledgeCare,
     ) =>
       new Schedules(
         [
@@ -362,6 +374,7 @@ function schedules(logger: Logger, deliveriesKeptDays: number): FactoryProvider<
           ...backtests.schedules(),
           ...files.schedules(),
           ...imports.schedules(),
+          ...knowledge.schedules(),
         ],
         logger,
       ),

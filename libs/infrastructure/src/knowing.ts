@@ -1,7 +1,9 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Embedder, EmbeddingModels } from '#domain/knowledge/embedder.js';
+import { Indexing } from '#domain/knowledge/indexing.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
+import { Vectors } from '#domain/knowledge/vectors.js';
 import { cataloguing } from './cataloguing.js';
 import type { Config } from './config/config.js';
 import { filing } from './filing.js';
@@ -10,7 +12,9 @@ import { OpenAiApi } from './openai/openai-api.js';
 import { Database } from './postgres/database.js';
 import { PostgresDocuments } from './postgres/documents.js';
 import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
+import { PostgresIndexing } from './postgres/indexing.js';
 import { PostgresKnowledge } from './postgres/knowledge.js';
+import { PostgresVectors } from './postgres/vectors.js';
 
 /** The part of the list that is about what the brand has said. */
 export function knowing(config: Config, logger: Logger): FactoryProvider[] {
@@ -18,6 +22,8 @@ export function knowing(config: Config, logger: Logger): FactoryProvider[] {
     ...filing(config, logger),
     ...cataloguing(),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
+    { provide: Indexing, inject: [Database], useFactory: (database: Database) => new PostgresIndexing(database) },
+    { provide: Vectors, inject: [Database], useFactory: (database: Database) => new PostgresVectors(database) },
     { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },
     {
       provide: Embedder,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { presets } from '#domain/comments/policy.js';
 import { triage } from '#domain/comments/triage.js';
 import { commentClassNames, commentClasses } from '#domain/comments/verdict.js';
-import { cutIntoPassages } from '#domain/knowledge/document.js';
+import { cutIntoPassages } from '#domain/knowledge/cutting.js';
 import { checkReply } from '#domain/replies/reply-rules.js';
 import { answerFrom } from '../model/answers.js';
 import { verdictOn } from '../model/verdicts.js';

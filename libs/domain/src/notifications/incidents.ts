@@ -78,6 +78,14 @@ export const incidentKinds = {
     what: 'Two replies of ours stood under one comment; the later one was removed.',
     next: 'Look at the thread, and please report how it happened.',
   },
+  'indexing-stuck': {
+    what: 'Uploaded documents are not processed, or fail again and again; what was in use before stays in use.',
+    next: 'Look at the documents that are not ready: they say why. See that a worker runs, and that the store of files answers.',
+  },
+  'vectors-missing': {
+    what: 'No vectors can be made with the model of the settings: new knowledge is found by its words only.',
+    next: 'Put the model for vectors, and their length, right in the settings and restart.',
+  },
   'backlog-old': {
     what: 'Comments wait longer than they should.',
     next: 'Look at the open incidents and at the worker; more workers help when none is open.',

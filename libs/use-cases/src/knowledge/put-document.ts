@@ -1,6 +1,7 @@
 import { Accounts } from '#domain/accounts/accounts.js';
 import { meantAccount } from '#domain/accounts/meant-account.js';
-import { cutIntoPassages, type KnowledgeDocument } from '#domain/knowledge/document.js';
+import { cutIntoPassages } from '#domain/knowledge/cutting.js';
+import type { KnowledgeDocument } from '#domain/knowledge/document.js';
 import { Documents } from '#domain/knowledge/knowledge.js';
 import { AppError } from '#domain/shared/errors.js';
 import type { AccountId } from '#domain/shared/ids.js';

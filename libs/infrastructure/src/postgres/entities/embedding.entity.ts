@@ -15,8 +15,12 @@ export class EmbeddingModelRow {
   state!: string;
 
   /** When a process with this model in its settings started last: the latest one is worked for. */
-  @Column({ name: 'wanted_at', type: 'timestamptz', default: () => 'now()' })
+  @Column({ name: 'wanted_at', type: 'timestamptz', default: () => 'clock_timestamp()' })
   wantedAt!: Date;
+
+  /** When its state changed last. */
+  @Column({ name: 'changed_at', type: 'timestamptz', default: () => 'now()' })
+  changedAt!: Date;
 }
 
 /** Gone with its passage. */

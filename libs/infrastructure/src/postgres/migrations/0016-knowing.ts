@@ -52,7 +52,8 @@ const statements = [
     name text,
     dimensions integer,
     state text NOT NULL,
-    wanted_at timestamptz NOT NULL DEFAULT now(),
+    wanted_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    changed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT embedding_models_pkey PRIMARY KEY (name, dimensions))`,
   `CREATE UNIQUE INDEX embedding_models_active ON embedding_models (state) WHERE state = 'active'`,
 
