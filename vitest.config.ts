@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{apps,libs}/**/*.test.ts', 'test/{architecture,model,bench}/**/*.test.ts'],
+          include: ['{apps,libs}/**/*.test.ts', 'test/{architecture,model,bench,safety}/**/*.test.ts'],
           environment: 'node',
           sequence: { groupOrder: 0 },
           // Only for what hangs: a busy machine is no failure.

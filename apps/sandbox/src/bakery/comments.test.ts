@@ -3,7 +3,7 @@ import { presets } from '#domain/comments/policy.js';
 import { triage } from '#domain/comments/triage.js';
 import { commentClassNames, commentClasses } from '#domain/comments/verdict.js';
 import { cutIntoPassages } from '#domain/knowledge/cutting.js';
-import { checkReply } from '#domain/replies/reply-rules.js';
+import { checkReply } from '#domain/replies/gate/check-reply.js';
 import { answerFrom } from '../model/answers.js';
 import { verdictOn } from '../model/verdicts.js';
 import { bakeryComments } from './comments.js';

@@ -253,8 +253,53 @@ export const reasons = {
   },
   'gate-prompt': {
     step: 'draft',
-    explanation: 'The answer repeats our own instructions; a person must look at it.',
+    explanation: 'The answer repeats our own instructions or speaks of them; a person must look at it.',
     todo: 'Answer by hand; somebody may be trying to make the model talk about itself.',
+  },
+  'gate-price': {
+    step: 'draft',
+    explanation: 'The answer names an amount of money that none of the products has which it cites.',
+    todo: 'Check the price in the catalogue, put the product in or right, and edit the draft.',
+  },
+  'gate-shape': {
+    step: 'draft',
+    explanation: 'The answer is made for a program or encoded: JSON, a label, a mark of a source, a run of letters.',
+    todo: 'Edit the draft or answer by hand.',
+  },
+  'gate-identity': {
+    step: 'draft',
+    explanation: 'The answer says of itself that it is a machine, or that it is none.',
+    todo: 'Edit the draft or answer by hand.',
+  },
+  'gate-promise': {
+    step: 'draft',
+    explanation: 'The answer promises money back, a guarantee, something legal or about health, and no source does.',
+    todo: 'Decide whether the brand promises this; if so put it into a document, else edit the draft.',
+  },
+  'gate-personal-data': {
+    step: 'draft',
+    explanation: 'The answer asks for personal data or a secret under a public post.',
+    todo: 'Edit the draft: ask for such things in a private message, and for passwords and card numbers never.',
+  },
+  'gate-hostile': {
+    step: 'draft',
+    explanation: 'The answer has an insult, a threat or words against the brand.',
+    todo: 'Answer by hand, and look at what the customer wrote: the model may have been led there.',
+  },
+  'gate-topic': {
+    step: 'draft',
+    explanation: 'The answer speaks about a topic that the account does not speak about in public.',
+    todo: 'Answer by hand, or take the topic out of the account\u2019s settings.',
+  },
+  'gate-grounding': {
+    step: 'draft',
+    explanation: 'Hardly a word of the answer, or of one of its sentences, stands in what it cites.',
+    todo: 'Check the draft against what is true; edit it, or put what is right into a document.',
+  },
+  'gate-other-language': {
+    step: 'draft',
+    explanation: 'The question is in a language in which the account does not answer by itself.',
+    todo: 'Approve or edit the draft, or add the language to the account\u2019s settings.',
   },
 
   'thread-cap-reached': {

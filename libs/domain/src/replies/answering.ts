@@ -3,7 +3,7 @@ import type { CommentContext } from '../comments/comment-classifier.js';
 import type { Passage } from '../knowledge/document.js';
 import { Knowledge } from '../knowledge/knowledge.js';
 import type { BudgetOwner } from '../spending/budget.js';
-import { checkReply, type GateFinding } from './reply-rules.js';
+import { checkReply, type GateFinding } from './gate/check-reply.js';
 import type { Draft } from './replies.js';
 import { ReplyWriter, type WritingContext } from './reply-writer.js';
 

@@ -1,7 +1,7 @@
 import { decidedByOperator, type NewDecision, type ReasonCode } from '../comments/reason-codes.js';
 import type { CommentId, ReplyId } from '../shared/ids.js';
 import type { ReplyChannel, ReplyIntent, ReplyState } from './reply.js';
-import type { GateFinding } from './reply-rules.js';
+import type { GateFinding } from './gate/check-reply.js';
 
 export const replyActions = ['approve', 'edit', 'reject', 'regenerate', 'write', 'replace', 'delete'] as const;
 export type ReplyAction = (typeof replyActions)[number];

@@ -1,4 +1,5 @@
-import { checkReply, forbiddenCharacters, replyLimits, type GateFinding } from './reply-rules.js';
+import { checkReply, forbiddenCharacters, type GateFinding } from './gate/check-reply.js';
+import { replyLimits } from './reply-rules.js';
 import { storableText } from '../shared/text.js';
 
 interface PersonsWords {

@@ -12,5 +12,14 @@ const scripts: readonly (readonly [string, RegExp])[] = [
   ['Cyrillic', /\p{Script=Cyrillic}/gu],
   ['Arabic', /\p{Script=Arabic}/gu],
   ['Hebrew', /\p{Script=Hebrew}/gu],
-  ['Han', /\p{Script=Han}/gu],
+  // Japanese is written in all three.
+  ['Han', /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ['Hangul', /\p{Script=Hangul}/gu],
+  ['Greek', /\p{Script=Greek}/gu],
+  ['Armenian', /\p{Script=Armenian}/gu],
+  ['Georgian', /\p{Script=Georgian}/gu],
+  ['Devanagari', /\p{Script=Devanagari}/gu],
+  ['Bengali', /\p{Script=Bengali}/gu],
+  ['Tamil', /\p{Script=Tamil}/gu],
+  ['Thai', /\p{Script=Thai}/gu],
 ];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommentContext } from '#domain/comments/comment-classifier.js';
-import { checkReply } from '#domain/replies/reply-rules.js';
+import { checkReply } from '#domain/replies/gate/check-reply.js';
 import { DocumentId, PassageId } from '#domain/shared/ids.js';
 import { json, StubVendor, type VendorAnswer } from '../../../../test/contracts/stub-vendor.js';
 import { oneAccount, oneComment } from '../../../../test/fakes/one-comment.js';

@@ -16,7 +16,7 @@ import {
   type StandingReply,
 } from '#domain/replies/operator-replies.js';
 import { wordsOfPerson } from '#domain/replies/persons-words.js';
-import type { GateFinding } from '#domain/replies/reply-rules.js';
+import type { GateFinding } from '#domain/replies/gate/check-reply.js';
 import { AppError } from '#domain/shared/errors.js';
 import type { ReplyId } from '#domain/shared/ids.js';
 
