@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
+import { Imports } from '#domain/catalogue/imports.js';
 import { Products } from '#domain/catalogue/products.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Corrections } from '#domain/comments/corrections.js';
@@ -29,6 +30,7 @@ import { PromptChoices } from '#domain/prompts/prompt-choices.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Parked } from '#domain/work/parked.js';
+import { ReceiveImport } from '#use-cases/catalogue/receive-import.js';
 import { WriteProduct } from '#use-cases/catalogue/write-product.js';
 import { CorrectVerdict } from '#use-cases/comments/correct-verdict.js';
 import { ReceiveDelivery } from '#use-cases/comments/receive-delivery.js';
@@ -56,6 +58,7 @@ import type { Redis } from '#infrastructure/redis/redis.js';
 import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.js';
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { LocalRulesController } from './accounts/local-rules.controller.js';
+import { ImportsController } from './catalogue/imports.controller.js';
 import { ProductsController } from './catalogue/products.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CorrectionsController } from './comments/corrections.controller.js';
@@ -113,6 +116,7 @@ export class ApiModule {
         ReviewsController,
         KnowledgeController,
         FilesController,
+        ImportsController,
         ProductsController,
         PromptsController,
         BacktestsController,
@@ -136,6 +140,7 @@ export class ApiModule {
         useCase(AddFile, Accounts, FileStore, FileScanner, FileOwners, Documents),
         useCase(RemoveDocument, Documents, FileStore),
         useCase(WriteProduct, Accounts, Products),
+        useCase(ReceiveImport, Accounts, FileStore, FileScanner, Imports),
         useCase(RequestModeration, Comments, Moderations, Takeovers, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),
         useCase(DecideReply, Comments, Accounts, Platforms, Knowledge, OperatorReplies, Takeovers, JobQueue),

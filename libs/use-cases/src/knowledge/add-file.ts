@@ -2,14 +2,8 @@ import { Accounts } from '#domain/accounts/accounts.js';
 import { meantAccount } from '#domain/accounts/meant-account.js';
 import type { FileType } from '#domain/knowledge/document-reader.js';
 import type { DocumentSource } from '#domain/knowledge/document.js';
-import {
-  fileQuota,
-  headBytes,
-  kindOfFile,
-  mostFileBytes,
-  shownFileName,
-  titleOfFile,
-} from '#domain/knowledge/file-kind.js';
+import { beginningOf } from '#domain/knowledge/file-beginning.js';
+import { fileQuota, kindOfFile, mostFileBytes, shownFileName, titleOfFile } from '#domain/knowledge/file-kind.js';
 import { FileOwners } from '#domain/knowledge/file-owners.js';
 import { FileScanner } from '#domain/knowledge/file-scanner.js';
 import { FileStore, type StoredFile } from '#domain/knowledge/file-store.js';
@@ -125,31 +119,4 @@ export class AddFile {
   private async discard(key: string): Promise<void> {
     await this.files.remove(key).catch(() => undefined);
   }
-}
-
-/** The first bytes, and the whole of it with them. */
-async function beginningOf(
-  content: AsyncIterable<Uint8Array>,
-): Promise<{ readonly head: Uint8Array; readonly content: AsyncIterable<Uint8Array> }> {
-  const rest = content[Symbol.asyncIterator]();
-  const read: Uint8Array[] = [];
-  let length = 0;
-  while (length < headBytes) {
-    const next = await rest.next();
-    if (next.done === true) break;
-    read.push(next.value);
-    length += next.value.byteLength;
-  }
-  const head = new Uint8Array(Math.min(length, headBytes));
-  let at = 0;
-  for (const chunk of read) {
-    const part = chunk.subarray(0, head.length - at);
-    head.set(part, at);
-    at += part.length;
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* read;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  }
-  return { head, content: all() };
 }
