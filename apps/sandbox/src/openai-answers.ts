@@ -1,6 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { invalid, unknownModel } from './openai-errors.js';
+import { randomUUID } from 'node:crypto';
 import type { ModelRequest } from './openai-request.js';
 import type { VendorAnswer } from './vendor-desk.js';
 
@@ -76,42 +74,6 @@ export function chatAnswer(request: ModelRequest, spoken: Spoken): VendorAnswer 
       service_tier: 'default',
     },
   };
-}
-
-const embeddingBody = z.looseObject({
-  model: z.string(),
-  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048)]),
-  dimensions: z.number().int().min(1).max(3072).optional(),
-  encoding_format: z.enum(['float', 'base64']).default('float'),
-});
-
-/** The answer of POST /embeddings: vectors by words, so that texts with the same words are near each other. */
-export function embeddingAnswer(body: unknown): VendorAnswer {
-  const parsed = embeddingBody.safeParse(body);
-  if (!parsed.success) return invalid("Invalid value for 'input' or another parameter.", 'input');
-  const { model, input, dimensions = 1536, encoding_format: encoding } = parsed.data;
-  if (!model.startsWith('text-embedding-')) return unknownModel(model);
-  const texts = typeof input === 'string' ? [input] : input;
-  const data = texts.map((text, index) => {
-    const vector = vectorOf(text, dimensions);
-    const embedding = encoding === 'float' ? vector : Buffer.from(new Float32Array(vector).buffer).toString('base64');
-    return { object: 'embedding', index, embedding };
-  });
-  const tokens = Math.ceil(texts.join(' ').length / 4);
-  return { status: 200, body: { object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } } };
-}
-
-function vectorOf(text: string, dimensions: number): number[] {
-  const vector: number[] = Array.from({ length: dimensions }, () => 0);
-  for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? ['']) {
-    const hash = createHash('sha256').update(word.slice(0, 6)).digest();
-    for (let at = 0; at < 32; at += 4) {
-      const place = hash.readUInt32LE(at) % dimensions;
-      vector[place] = (vector[place] ?? 0) + ((hash[at] ?? 0) % 2 === 0 ? 1 : -1);
-    }
-  }
-  const length = Math.hypot(...vector) || 1;
-  return vector.map((part) => part / length);
 }
 
 /** About four characters make a token. */

@@ -172,6 +172,42 @@ describe('OpenAI', () => {
     expect(first.body).toMatchObject({ data: [{ embedding: expect.objectContaining({ length: 64 }) }] });
   });
 
+  it('places paraphrases near each other, over both languages', async () => {
+    const shape = z.object({ data: z.array(z.object({ embedding: z.array(z.number()) })) });
+    const input = ['How fresh does your sourdough stay?', 'Сколько лежит хлеб на закваске?', 'Can I pay by card?'];
+    const { body } = await sandbox.openai('/embeddings', {
+      model: 'text-embedding-3-small',
+      input,
+      encoding_format: 'float',
+    });
+    const [asked = [], paraphrased = [], other = []] = shape.parse(body).data.map(({ embedding }) => embedding);
+    const similarity = (one: readonly number[]): number =>
+      one.reduce((sum, part, at) => sum + part * (asked[at] ?? 0), 0);
+    expect(similarity(asked)).toBeCloseTo(1);
+    expect(similarity(paraphrased)).toBeGreaterThan(similarity(other) + 0.2);
+  });
+
+  it.each([
+    ['an unknown model', { model: 'text-embedding-4', input: 'Bread' }, 404],
+    ['more dimensions than the model has', { model: 'text-embedding-3-small', input: 'Bread', dimensions: 3072 }, 400],
+    [
+      'dimensions of a model that has one length',
+      { model: 'text-embedding-ada-002', input: 'Bread', dimensions: 64 },
+      400,
+    ],
+    ['an empty text', { model: 'text-embedding-3-small', input: ['Bread', ''] }, 400],
+    ['no text', { model: 'text-embedding-3-small', input: [] }, 400],
+    ['too many texts', { model: 'text-embedding-3-small', input: Array.from({ length: 2_049 }, () => 'a') }, 400],
+    ['a text that is too long', { model: 'text-embedding-3-small', input: 'word '.repeat(7_000) }, 400],
+    [
+      'too much at once',
+      { model: 'text-embedding-3-small', input: Array.from({ length: 50 }, () => 'word '.repeat(6_000)) },
+      400,
+    ],
+  ])('makes no vectors for %s', async (_name, request, status) => {
+    expect(await sandbox.openai('/embeddings', request)).toMatchObject({ status, body: { error: {} } });
+  });
+
   it.each([
     [{ kind: 'output', text: 'not JSON' }, { output: [{ content: [{ type: 'output_text', text: 'not JSON' }] }] }],
     [{ kind: 'refusal' }, { status: 'completed', output: [{ content: [{ type: 'refusal' }] }] }],

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { outputFor, questionOf, type ModelQuestion, type ModelTask } from './model/model.js';
-import { chatAnswer, embeddingAnswer, responsesAnswer, type Spoken } from './openai-answers.js';
+import { chatAnswer, responsesAnswer, type Spoken } from './openai-answers.js';
+import { embeddingAnswer } from './openai-embeddings.js';
 import { badKey, openAiFailure, unknownModel } from './openai-errors.js';
 import { readChat, readResponses, type ModelRequest, type Read } from './openai-request.js';
 import type { Effect } from './faults.js';

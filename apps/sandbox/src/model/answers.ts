@@ -87,7 +87,7 @@ function headingsOf(text: string): string {
 const mustBeSaid = new Set(['#price', '#place']);
 
 /** Words of one meaning, over both languages. */
-const meanings: readonly (readonly [string, RegExp])[] = [
+export const meanings: readonly (readonly [string, RegExp])[] = [
   ['#price', phrases('цен*, сто*т, стоимост*, почем, how much, price*, cost*, бесплатн*, free')],
   ['#delivery', phrases('достав*, привез*, привоз*, курьер*, deliver*, shipping, ship, courier*')],
   ['#open', phrases('открыт*, работает*, работаем, часы работы, open, opening hours, close, closing, до скольки')],
@@ -111,7 +111,7 @@ const meanings: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** What a question is made of besides its subject, and what every text of a bakery contains. */
-const fillers = new Set(
+export const fillers = new Set(
   `
   здравствуйте добрый день привет подскажите пожалуйста скажите сколько какой какая какие каком как где когда что
   это есть ли у вас вы ваш ваша ваши наш мы мне меня нам нас я а и в во на до за с со по из от к или не ни же бы
@@ -139,6 +139,6 @@ function termsOf(text: string): ReadonlySet<string> {
 }
 
 /** Five letters carry the meaning in both languages; endings do not. */
-function stem(word: string): string {
+export function stem(word: string): string {
   return word.length > 5 ? word.slice(0, 5) : word.replace(/(?<=\p{L}{3})(?:s|[аяыиуюеой])$/u, '');
 }
