@@ -93,6 +93,7 @@ import { jobHandlers } from './job-handlers.js';
 import { reviewSchedules } from './reviewing.js';
 import { RunJob } from './run-job.js';
 import { Schedules } from './schedules.js';
+import { searchCare } from './search-care.js';
 import { incidentSchedules, watching, type Watches, WATCHES } from './watching.js';
 
 /** Without either nothing can be done. */
@@ -162,6 +163,7 @@ export class WorkerModule {
         handOver(config, logger),
         runJob(logger),
         schedules(logger, config.deliveriesKeptDays),
+        searchCare(logger),
         ...lanesOfThis,
         draining([...lanesOfThis, { provide: HandOver }]),
       ],

@@ -5,6 +5,7 @@ import { Indexing } from '#domain/knowledge/indexing.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { Vectors } from '#domain/knowledge/vectors.js';
 import { cataloguing } from './cataloguing.js';
+import { QuestionPoints } from './cache/question-points.js';
 import type { Config } from './config/config.js';
 import { filing } from './filing.js';
 import { OpenAiEmbedder } from './openai/embedder.js';
@@ -15,6 +16,8 @@ import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
 import { PostgresIndexing } from './postgres/indexing.js';
 import { PostgresKnowledge } from './postgres/knowledge.js';
 import { PostgresVectors } from './postgres/vectors.js';
+import { NearIndexes } from './postgres/near-indexes.js';
+import { Metrics } from './telemetry/metrics.js';
 
 /** The part of the list that is about what the brand has said. */
 export function knowing(config: Config, logger: Logger): FactoryProvider[] {
@@ -24,7 +27,17 @@ export function knowing(config: Config, logger: Logger): FactoryProvider[] {
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Indexing, inject: [Database], useFactory: (database: Database) => new PostgresIndexing(database) },
     { provide: Vectors, inject: [Database], useFactory: (database: Database) => new PostgresVectors(database) },
-    { provide: Knowledge, inject: [Database], useFactory: (database: Database) => new PostgresKnowledge(database) },
+    {
+      provide: Knowledge,
+      inject: [Database, Embedder, EmbeddingModels, Metrics],
+      useFactory: (database: Database, embedder: Embedder, models: EmbeddingModels, metrics: Metrics) =>
+        new PostgresKnowledge(database, new QuestionPoints(embedder, models), (way) => metrics.searched(way)),
+    },
+    {
+      provide: NearIndexes,
+      inject: [Database],
+      useFactory: (database: Database) => new NearIndexes(database, config.databaseUrl),
+    },
     {
       provide: Embedder,
       inject: [OpenAiApi],

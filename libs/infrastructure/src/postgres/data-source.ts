@@ -1,4 +1,4 @@
-import type { PoolConfig } from 'pg';
+import type { ClientConfig, PoolConfig } from 'pg';
 import { DataSource, MigrationExecutor } from 'typeorm';
 import { AccountTokenRow } from './entities/account-token.entity.js';
 import { AccountRow } from './entities/account.entity.js';
@@ -42,6 +42,7 @@ import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.j
 import { Knowing1763719200000 } from './migrations/0016-knowing.js';
 import { Catalogue1763722800000 } from './migrations/0017-catalogue.js';
 import { PeopleDecide1763730000000 } from './migrations/0019-people-decide.js';
+import { Searching1763733600000 } from './migrations/0020-searching.js';
 import { PreparedStatements } from './prepared-statements.js';
 
 /**
@@ -129,6 +130,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       Knowing1763719200000,
       Catalogue1763722800000,
       PeopleDecide1763730000000,
+      Searching1763733600000,
     ],
     migrationsTableName: 'schema_migrations',
     synchronize: false,
@@ -145,6 +147,15 @@ export function preparedStatements({ options }: DataSource): PreparedStatements 
     application_name: options.applicationName,
     ...connectionSettings(statementMs),
   });
+}
+
+/** A connection for what takes long and stands in nobody's way. */
+export function longWork(databaseUrl: string): ClientConfig {
+  return {
+    connectionString: databaseUrl,
+    application_name: 'instachatico-index',
+    ...connectionSettings(migratingLimits.statementMs),
+  };
 }
 
 function connectionSettings(limitMs: number): PoolConfig {

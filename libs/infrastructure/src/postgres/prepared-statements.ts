@@ -4,6 +4,12 @@ import pg from 'pg';
 export const preparedConnections = 2;
 
 /**
+ * How far a search goes through an index over vectors (measured: docs/search.md), and that it goes on where most of what it
+ * finds is another account's. Other statements do not know these settings.
+ */
+const nearSearch = '-c hnsw.ef_search=100 -c hnsw.iterative_scan=strict_order';
+
+/**
  * Connections for the statements that run all the time: each is parsed and planned once per connection, which for the
  * large ones costs three times as much as running them. A plan that is kept must stay good while the tables grow from
  * nothing to millions of rows, so it is made for any parameters and always by way of the indexes.
@@ -14,7 +20,9 @@ export class PreparedStatements {
   private readonly names = new Map<string, string>();
 
   constructor(settings: pg.PoolConfig) {
-    const options = `${settings.options ?? ''} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off`.trim();
+    const options = [settings.options ?? '', '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off', nearSearch]
+      .join(' ')
+      .trim();
     this.pool = new pg.Pool({ ...settings, options, max: preparedConnections });
     // A connection that breaks is replaced: an idle one at its next use, one at work fails its statement as well.
     this.pool.on('error', () => undefined);

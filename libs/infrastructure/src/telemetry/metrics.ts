@@ -4,6 +4,7 @@ import type { Lane } from '#domain/jobs/job-catalog.js';
 import { microsPerDollar } from '#domain/spending/budget.js';
 import { onModelCall, type ModelCallEvent } from '../openai/model-calls.js';
 import type { LaneDepth } from '../queue/lane-depths.js';
+import { searchWays, type SearchWay } from '../postgres/knowledge.js';
 import type { WorkOverview } from '../postgres/work-overview.js';
 import type { CircuitState } from '../resilience/guarded.js';
 import { onVendorEvent } from '../resilience/vendor-events.js';
@@ -39,6 +40,7 @@ export class Metrics {
   readonly #deliveries = this.#histogram('webhook_seconds', 'Deliveries, by HTTP status', ['status'], quick);
   readonly #duplicates = this.#counter('duplicates_suppressed_total', 'Comments that came again and changed nothing');
   readonly #local = this.#labelled('decided_locally_total', 'Comments decided without a model, by rule', ['rule']);
+  readonly #searches = this.#labelled('knowledge_searches_total', 'Searches, by words and meaning or why not', ['way']);
   readonly #steps = this.#histogram('step_seconds', 'Steps of the work', ['job', 'result', 'error'], slow);
   readonly #calls = this.#histogram('upstream_seconds', 'Calls to vendors', ['call', 'outcome'], slow);
   readonly #modelCalls = this.#labelled('model_calls_total', 'Calls to models', ['task', 'model', 'outcome']);
@@ -52,7 +54,8 @@ export class Metrics {
     private readonly models: readonly string[] = [],
   ) {
     collectDefaultMetrics({ register: this.registry, prefix });
-    for (const rule of localRules) this.#local.inc({ rule }, 0); // a rule that never decides is seen, too
+    for (const way of searchWays) this.#searches.inc({ way }, 0); // a way that is never taken is seen, too
+    for (const rule of localRules) this.#local.inc({ rule }, 0); // as above
     this.#stops = [
       onVendorEvent((event) => {
         if (event.kind === 'called') {
@@ -78,6 +81,10 @@ export class Metrics {
 
   decidedLocally(rule: LocalRule): void {
     this.#local.inc({ rule });
+  }
+
+  searched(way: SearchWay): void {
+    this.#searches.inc({ way });
   }
 
   #modelCall({ task, model: asked, outcome, usage, cost = 0 }: ModelCallEvent): void {

@@ -93,6 +93,7 @@ export class DocumentRow {
 /** What may be quoted now: of a document or of a product. */
 @Entity('passages')
 @Check('passages_of_one', 'num_nonnulls(document_id, product_id) = 1')
+@Index('passages_of_account', ['accountId'])
 @Index('passages_of_document', ['documentId'])
 @Index('passages_of_product', ['productId'], { where: 'product_id IS NOT NULL' })
 @Index('passages_search', { synchronize: false }) // a GIN index: the migration makes it
