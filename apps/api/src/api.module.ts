@@ -59,6 +59,7 @@ import { RedisThrottlerStorage } from '#infrastructure/redis/throttler-storage.j
 import { MetricsController } from '#infrastructure/telemetry/metrics.controller.js';
 import { LocalRulesController } from './accounts/local-rules.controller.js';
 import { ImportsController } from './catalogue/imports.controller.js';
+import { ProgressStreams } from './http/progress-streams.js';
 import { ProductsController } from './catalogue/products.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CorrectionsController } from './comments/corrections.controller.js';
@@ -68,6 +69,7 @@ import { BacktestsController } from './evaluation/backtests.controller.js';
 import { ADMIN_ACCESS, type AdminAccess } from './http/admin.guard.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { FilesController } from './knowledge/files.controller.js';
+import { IndexingController } from './knowledge/indexing.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { ReviewsController } from './moderation/reviews.controller.js';
 import { CoverageController } from './operations/coverage.controller.js';
@@ -117,6 +119,7 @@ export class ApiModule {
         KnowledgeController,
         FilesController,
         ImportsController,
+        IndexingController,
         ProductsController,
         PromptsController,
         BacktestsController,
@@ -133,6 +136,7 @@ export class ApiModule {
         MetricsController,
       ],
       providers: [
+        { provide: ProgressStreams, useFactory: () => new ProgressStreams() },
         useCase(IncomingPace, JobQueue, Clock),
         useCase(ReceiveDelivery, Platforms, Intake, JobQueue, IncomingPace),
         useCase(CorrectVerdict, Comments, Corrections),

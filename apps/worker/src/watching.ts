@@ -2,6 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { incidentKinds, Incidents, type Backlog } from '#domain/notifications/incidents.js';
 import { IncidentNotifier } from '#domain/notifications/incident-telling.js';
+import type { KnowledgeFigures } from '#domain/knowledge/knowledge-overview.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Budgets } from '#domain/spending/budget.js';
 import type { TellIncidents } from '#use-cases/notifications/tell-incidents.js';
@@ -14,6 +15,9 @@ import { PostgresIncidents } from '#infrastructure/postgres/incidents.js';
 import type { Redis } from '#infrastructure/redis/redis.js';
 import { PostgresModelCalls } from '#infrastructure/postgres/model-calls.js';
 import { BacklogWatch } from '#infrastructure/watch/backlog-watch.js';
+import { Recent } from '#infrastructure/health/recent.js';
+import { KNOWLEDGE_FIGURES } from '#infrastructure/knowing.js';
+import { KnowledgeWatch } from '#infrastructure/watch/knowledge-watch.js';
 import { BudgetWatch } from '#infrastructure/watch/budget-watch.js';
 import { ModelWatch } from '#infrastructure/watch/model-watch.js';
 import { ServiceWatch } from '#infrastructure/watch/service-watch.js';
@@ -23,7 +27,7 @@ import type { Schedule } from './schedules.js';
 export const WATCHES = Symbol('watches');
 /** Those who look whether something is wrong; each look is short and harmless when others look too. */
 export type Watches = Readonly<
-  Record<'vendors' | 'services' | 'backlog' | 'budgets' | 'models', { look(): Promise<void> }>
+  Record<'vendors' | 'services' | 'backlog' | 'budgets' | 'models' | 'knowledge', { look(): Promise<void> }>
 >;
 
 /** At the start, and then as often as a vendor's word about a model may change. */
@@ -33,7 +37,17 @@ export function watching({ openai }: Pick<Config, 'openai'>, logger: Logger): re
   return [
     {
       provide: WATCHES,
-      inject: [Database, Incidents, IncidentNotifier, Dependencies, REDIS, Clock, Budgets, PostgresModelCalls],
+      inject: [
+        Database,
+        Incidents,
+        IncidentNotifier,
+        Dependencies,
+        REDIS,
+        Clock,
+        Budgets,
+        PostgresModelCalls,
+        KNOWLEDGE_FIGURES,
+      ],
       useFactory: (
         database: Database,
         incidents: Incidents,
@@ -43,10 +57,12 @@ export function watching({ openai }: Pick<Config, 'openai'>, logger: Logger): re
         clock: Clock,
         budgets: Budgets,
         calls: PostgresModelCalls,
+        figures: Recent<KnowledgeFigures>,
       ): Watches => ({
         vendors: new VendorWatch(incidents, clock, async () => await undecided(dependencies)),
         services: new ServiceWatch(dependencies, new PostgresIncidents(database), notifier, redis, clock, logger),
         backlog: new BacklogWatch(incidents, async () => await dependencies.work(), clock),
+        knowledge: new KnowledgeWatch(incidents, async () => await figures.read()),
         budgets: new BudgetWatch(incidents, budgets, async () => await calls.settleLost()),
         models: new ModelWatch(
           [...openai.classificationModels, ...openai.responseModels, ...openai.embeddingModels],
@@ -84,6 +100,7 @@ export function incidentSchedules(tell: TellIncidents, watches: Watches, logger:
       run: async () => await watches.models.look(),
     },
     { name: 'watch-backlog', everyMs: 30_000, run: async () => await watches.backlog.look() },
+    { name: 'watch-knowledge', everyMs: 30_000, run: async () => await watches.knowledge.look() },
   ];
 }
 

@@ -14,6 +14,7 @@ import { Corrections } from '#domain/comments/corrections.js';
 import { Coverage } from '#domain/coverage/coverage.js';
 import { lanes, type Lane } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
+import type { KnowledgeFigures } from '#domain/knowledge/knowledge-overview.js';
 import { MediaLibrary } from '#domain/media/media-library.js';
 import { Understandings } from '#domain/media/understandings.js';
 import { Moderations } from '#domain/moderation/moderations.js';
@@ -56,7 +57,7 @@ import { usualPrices } from './openai/model-prices.js';
 import { PromptChooser } from './openai/prompt-chooser.js';
 import { LinearPatterns } from './patterns/linear-patterns.js';
 import { deciding } from './deciding.js';
-import { knowing } from './knowing.js';
+import { knowing, KNOWLEDGE_FIGURES } from './knowing.js';
 import { connectPlatforms, PlatformList } from './platforms/platforms.js';
 import { PostgresAccountAccess } from './postgres/account-access.js';
 import { PostgresAccounts } from './postgres/accounts.js';
@@ -342,12 +343,13 @@ function measuring(config: Config): Provider[] {
     { provide: METRICS_TOKEN, useValue: config.adminToken },
     {
       provide: Metrics,
-      inject: [Dependencies, Database],
-      useFactory: (dependencies: Dependencies, database: Database) =>
+      inject: [Dependencies, Database, KNOWLEDGE_FIGURES],
+      useFactory: (dependencies: Dependencies, database: Database, figures: Recent<KnowledgeFigures>) =>
         new Metrics(
           {
             work: async () => await dependencies.work(),
             lanes: async () => await dependencies.lanes(),
+            knowledge: async () => await figures.read(),
             circuits: () => dependencies.circuits(),
             pool: () => database.pool(),
           },

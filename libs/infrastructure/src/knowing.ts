@@ -3,10 +3,12 @@ import type { Logger } from 'pino';
 import { Embedder, EmbeddingModels } from '#domain/knowledge/embedder.js';
 import { Indexing } from '#domain/knowledge/indexing.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
+import { KnowledgeOverview } from '#domain/knowledge/knowledge-overview.js';
 import { Vectors } from '#domain/knowledge/vectors.js';
 import { cataloguing } from './cataloguing.js';
 import { QuestionPoints } from './cache/question-points.js';
 import type { Config } from './config/config.js';
+import { Recent } from './health/recent.js';
 import { filing } from './filing.js';
 import { OpenAiEmbedder } from './openai/embedder.js';
 import { OpenAiApi } from './openai/openai-api.js';
@@ -15,9 +17,13 @@ import { PostgresDocuments } from './postgres/documents.js';
 import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
 import { PostgresIndexing } from './postgres/indexing.js';
 import { PostgresKnowledge } from './postgres/knowledge.js';
+import { PostgresKnowledgeOverview } from './postgres/knowledge-overview.js';
 import { PostgresVectors } from './postgres/vectors.js';
 import { NearIndexes } from './postgres/near-indexes.js';
 import { Metrics } from './telemetry/metrics.js';
+
+/** What is asked of `KnowledgeOverview` now and then, by metrics and watches. */
+export const KNOWLEDGE_FIGURES = Symbol('knowledge figures');
 
 /** The part of the list that is about what the brand has said. */
 export function knowing(config: Config, logger: Logger): FactoryProvider[] {
@@ -26,6 +32,16 @@ export function knowing(config: Config, logger: Logger): FactoryProvider[] {
     ...cataloguing(),
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Indexing, inject: [Database], useFactory: (database: Database) => new PostgresIndexing(database) },
+    {
+      provide: KnowledgeOverview,
+      inject: [Database],
+      useFactory: (database: Database) => new PostgresKnowledgeOverview(database),
+    },
+    {
+      provide: KNOWLEDGE_FIGURES,
+      inject: [KnowledgeOverview],
+      useFactory: (overview: KnowledgeOverview) => new Recent(async () => await overview.read()),
+    },
     { provide: Vectors, inject: [Database], useFactory: (database: Database) => new PostgresVectors(database) },
     {
       provide: Knowledge,

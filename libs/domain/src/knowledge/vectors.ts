@@ -34,12 +34,6 @@ export interface Missing {
   readonly withoutPassages: readonly PassageId[];
 }
 
-export interface ModelStanding extends EmbeddingModel {
-  readonly state: ModelState;
-  /** Passages that have its vector. */
-  readonly passages: number;
-}
-
 /** Vectors of the passages in use, of one model or of two while one takes the other's place. */
 export abstract class Vectors {
   /** A process has started that makes these: from now on all are to be of this model. The first one ever is active at once. */
@@ -54,6 +48,4 @@ export abstract class Vectors {
   abstract activate(model: EmbeddingModel): Promise<void>;
   /** Some vectors of retired models go. @returns whether there are more */
   abstract clear(): Promise<boolean>;
-  /** @returns the models, and how many passages there are */
-  abstract standing(): Promise<{ readonly models: readonly ModelStanding[]; readonly passages: number }>;
 }

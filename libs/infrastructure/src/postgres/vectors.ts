@@ -1,9 +1,9 @@
 import type { EmbeddingModel } from '#domain/knowledge/embedder.js';
 import type { Embeddable } from '#domain/knowledge/indexing.js';
-import { modelStates, vectorRules, type Missing, type ModelStanding, type Vectors } from '#domain/knowledge/vectors.js';
+import { vectorRules, type Missing, type Vectors } from '#domain/knowledge/vectors.js';
 import { AccountId, PassageId } from '#domain/shared/ids.js';
 import type { Database } from './database.js';
-import { listed, optional } from './reading.js';
+import { optional } from './reading.js';
 
 /** More digits than half a float keeps. */
 const digits = 5;
@@ -21,11 +21,6 @@ interface MissingColumns {
   readonly title: string;
   readonly heading: string | null;
   readonly text: string;
-}
-
-interface StandingColumns extends EmbeddingModel {
-  readonly state: string;
-  readonly passages: number;
 }
 
 export class PostgresVectors implements Vectors {
@@ -137,17 +132,5 @@ export class PostgresVectors implements Vectors {
       [name, dimensions],
     );
     return false;
-  }
-
-  async standing(): Promise<{ readonly models: readonly ModelStanding[]; readonly passages: number }> {
-    const [all] = await this.database.query<{ passages: number }>('SELECT count(*)::integer AS passages FROM passages');
-    const rows = await this.database.query<StandingColumns>(
-      `SELECT name, embedding_models.dimensions, state, count(passage_id)::integer AS passages
-         FROM embedding_models
-         LEFT JOIN passage_vectors ON model = name AND passage_vectors.dimensions = embedding_models.dimensions
-        GROUP BY name, embedding_models.dimensions, state, wanted_at ORDER BY wanted_at DESC`,
-    );
-    const models = rows.map(({ state, ...model }) => ({ ...model, state: listed(modelStates, state) }));
-    return { models, passages: all?.passages ?? 0 };
   }
 }

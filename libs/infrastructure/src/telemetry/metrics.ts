@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { localRules, type LocalRule } from '#domain/comments/local-rules.js';
 import type { Lane } from '#domain/jobs/job-catalog.js';
+import { withoutVector, type KnowledgeFigures } from '#domain/knowledge/knowledge-overview.js';
 import { microsPerDollar } from '#domain/spending/budget.js';
 import { onModelCall, type ModelCallEvent } from '../openai/model-calls.js';
 import type { LaneDepth } from '../queue/lane-depths.js';
@@ -13,6 +14,7 @@ import { onVendorEvent } from '../resilience/vendor-events.js';
 export interface MetricSources {
   readonly work: () => Promise<WorkOverview | undefined>;
   readonly lanes: () => Promise<Readonly<Record<Lane, LaneDepth>> | undefined>;
+  readonly knowledge: () => Promise<KnowledgeFigures | undefined>;
   readonly circuits: () => readonly CircuitState[];
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number };
 }
@@ -104,11 +106,16 @@ export class Metrics {
 
   /** @returns the text of a scrape, and its content type */
   async scrape(): Promise<{ readonly text: string; readonly type: string }> {
-    const [work, lanes] = await Promise.all([this.sources.work(), this.sources.lanes()]);
+    const [work, lanes, knowledge] = await Promise.all([
+      this.sources.work(),
+      this.sources.lanes(),
+      this.sources.knowledge(),
+    ]);
     // Filled anew for each scrape and read in the same tick: what could not be asked is absent, not out of date.
     const asked = new Registry();
     if (work) this.#writeWork(asked, work);
     if (lanes) writeLanes(asked, lanes);
+    if (knowledge) writeKnowledge(asked, knowledge);
     const up = gauge(asked, 'source_up', 'Whether this could be asked for the scrape', ['source']);
     up.set({ source: 'database' }, work ? 1 : 0);
     up.set({ source: 'queue' }, lanes ? 1 : 0);
@@ -170,6 +177,14 @@ function writeLanes(asked: Registry, lanes: Readonly<Record<Lane, LaneDepth>>): 
   for (const [lane, states] of Object.entries(lanes)) {
     for (const [state, figure] of Object.entries(states)) depth.set({ lane, state }, figure);
   }
+}
+
+function writeKnowledge(asked: Registry, figures: KnowledgeFigures): void {
+  const documents = gauge(asked, 'documents', 'Documents by the state of their newest version', ['state']);
+  for (const [state, figure] of Object.entries(figures.documents)) documents.set({ state }, figure);
+  gauge(asked, 'passages', 'Passages that can be quoted').set(figures.passages);
+  const help = 'Passages without a vector of the model of the settings: found by their words only';
+  gauge(asked, 'passages_without_vector', help).set(withoutVector(figures));
 }
 
 function gauge<Label extends string>(of: Registry, name: string, help: string, labelNames: Label[] = []): Gauge<Label> {

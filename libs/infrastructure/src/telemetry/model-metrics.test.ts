@@ -9,6 +9,7 @@ beforeEach(() => {
     {
       work: async () => await Promise.resolve(undefined),
       lanes: async () => await Promise.resolve(undefined),
+      knowledge: async () => await Promise.resolve(undefined),
       circuits: () => [],
       pool: () => ({ total: 0, idle: 0, waiting: 0 }),
     },
