@@ -252,18 +252,17 @@ describe('forms', () => {
   it.each([
     ['../../../etc/cron.d/evil.txt', 'evil.txt'],
     ['..\\..\\windows\\system32\\CON.txt', 'CON.txt'],
-    [`${'long '.repeat(60)}.txt`, undefined],
+    [`${'long'.repeat(75)}.txt`, `${'long'.repeat(49)}.txt`],
     ['invoice\u202Etxt.exe.txt', 'invoicetxt.exe.txt'],
-    ['a\u0000b.txt', undefined],
-    ['.txt', undefined],
+    ['a\u0007b.txt', 'ab.txt'],
+    ['.txt', 'file.txt'],
     ['prices.pdf.txt', 'prices.pdf.txt'],
   ])('may name their file as they like: it is shown, and never a path: %j', async (name, shown) => {
     const { status, body } = await upload(name, `Tea ${name.length}`);
     const file = body['file'] as { name: string } | undefined; // the answer's shape
     expect(status).toBe(202);
     expect(file?.name.length).toBeLessThanOrEqual(200);
-    expect(file?.name).toMatch(/\.txt$/);
-    if (shown !== undefined) expect(file?.name).toBe(shown);
+    expect(file?.name).toBe(shown);
     for (const entry of await readdir(folder, { recursive: true })) {
       expect(entry).toMatch(/^(?:[0-9a-f]{2}|unfinished)(?:\/[0-9a-f-]{36})?$/);
     }

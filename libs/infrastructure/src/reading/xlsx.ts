@@ -16,6 +16,8 @@ const before = [
   'xl/styles.xml',
 ];
 
+const pieceBytes = 64 * 1024;
+
 /** What is shown: hidden sheets, rows and columns are not what the brand says. */
 export async function readXlsx(bytes: Buffer, emit: Emit): Promise<void> {
   await readSheets(bytes, false, (name) => new TableBlocks([name], emit));
@@ -41,7 +43,8 @@ async function readSheets(bytes: Buffer, whole: boolean, open: (name: string) =>
     (name) => name === '[Content_Types].xml' || before.includes(name) || sheet.test(name),
   );
   checkKind(parts, 'spreadsheetml.sheet');
-  const workbook = new exceljs.stream.xlsx.WorkbookReader(Readable.from([inOrder(parts, whole)]), {
+  checkSize(parts);
+  const workbook = new exceljs.stream.xlsx.WorkbookReader(Readable.from(inPieces(inOrder(parts, whole))), {
     worksheets: 'emit',
     sharedStrings: 'cache',
     styles: 'cache',
@@ -85,6 +88,31 @@ function inOrder(parts: Parts, whole: boolean): Buffer {
       return part ? [[name, sheet.test(name) && !whole ? withoutHidden(part) : part] as const] : [];
     }),
   );
+}
+
+/** What comes at once is held at once, ten times as large. */
+function* inPieces(archive: Buffer): Generator<Buffer> {
+  for (let from = 0; from < archive.length; from += pieceBytes) yield archive.subarray(from, from + pieceBytes);
+}
+
+/** Counted before they are read: a million cells fit into a file of a few kilobytes. */
+function checkSize(parts: Parts): void {
+  let cells = 0;
+  let rows = 0;
+  for (const [name, part] of parts) {
+    if (name === 'xl/sharedStrings.xml') cells += count(part, '<si');
+    if (!sheet.test(name)) continue;
+    cells += count(part, '<c ');
+    rows += count(part, '<row');
+  }
+  if (rows > bounds.rows) throw tooLarge(`more than ${bounds.rows} rows`);
+  if (cells > bounds.cells) throw tooLarge(`more than ${bounds.cells} cells`);
+}
+
+function count(part: Buffer, text: string): number {
+  let found = 0;
+  for (let at = part.indexOf(text); at >= 0; at = part.indexOf(text, at + text.length)) found += 1;
+  return found;
 }
 
 /** Rows that the workbook does not show; the reader does not say which they are. */
