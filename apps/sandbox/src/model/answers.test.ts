@@ -13,6 +13,20 @@ describe('the sandbox’s model, asked to answer', () => {
     expect(answerFrom(question, passages).answer).toContain(fact);
   });
 
+  it.each([
+    ['Сколько стоит медовик?', 'Медовик стоит 1950 ₽. Сейчас нет в наличии.'],
+    ['How much is the honey cake?', 'Honey cake costs 1950 ₽. It is out of stock now.'],
+  ])('takes prices from the catalogue alone when there is one: %s', (question, answer) => {
+    const text =
+      'Артикул (SKU): HC-1\nЦена (price): 1950 ₽ (RUB)\nНаличие (availability): сейчас нет (out of stock now)';
+    const row = { id: 'S9', title: 'Медовик · Honey cake', text };
+    expect(answerFrom(question, [...passages, row])).toEqual({ answerable: true, answer, sources: ['S9'] });
+    expect(answerFrom(question, [...passages, row], { fits: ['S9'] }).sources).toEqual(['S9']);
+    const missing = answerFrom(question, [...passages, row], { fits: [] });
+    expect(missing.sources).toEqual([]);
+    expect(missing.answer).not.toMatch(/\d/u);
+  });
+
   it('has no answer to what no document tells', () => {
     expect(answerFrom('Is there parking near the shop?', passages).answerable).toBe(false);
   });

@@ -1,4 +1,5 @@
 import { orders } from './lexicon.js';
+import { notInCatalogue, productIn } from './products.js';
 import { languageOf, phrases, plain, sentencesOf, wordsOf } from './words.js';
 
 export interface ModelPassage {
@@ -12,6 +13,11 @@ export interface ModelAnswer {
   readonly answerable: boolean;
   readonly answer: string;
   readonly sources: readonly string[];
+}
+
+/** What of the catalogue fits the question, as the model is told; nothing when the brand has no catalogue. */
+export interface ModelCatalogue {
+  readonly fits: readonly string[];
 }
 
 interface Candidate {
@@ -31,13 +37,21 @@ const nothing: ModelAnswer = { answerable: false, answer: '', sources: [] };
  * Answers from the sentences of the passages alone, in the question's language, word for word; where none of them
  * covers the question there is no answer.
  */
-export function answerFrom(question: string, passages: readonly ModelPassage[]): ModelAnswer {
+export function answerFrom(
+  question: string,
+  passages: readonly ModelPassage[],
+  catalogue?: ModelCatalogue,
+): ModelAnswer {
   const asked = sentencesOf(question).filter((sentence) => plain(sentence).search(orders) === -1);
   const wanted = termsOf(asked.filter((sentence) => sentence.includes('?')).join(' ') || asked.join(' '));
   if (wanted.size === 0) return nothing;
-  const candidates = candidatesFor(wanted, languageOf(question), passages);
+  const language = languageOf(question);
+  const candidates = candidatesFor(wanted, language, sourcesFor(wanted, passages, language, catalogue));
   const [best] = candidates;
-  if (!best || best.cover < enough) return nothing;
+  if (!best || best.cover < enough) {
+    const missing = catalogue?.fits.length === 0 && wanted.has('#price') && wanted.size > 1;
+    return missing ? { answerable: true, answer: notInCatalogue(language), sources: [] } : nothing;
+  }
 
   const taken = [best];
   for (const next of candidates.slice(1)) {
@@ -55,9 +69,29 @@ export function answerFrom(question: string, passages: readonly ModelPassage[]):
   };
 }
 
+/** Prices come from the catalogue alone as soon as there is one. */
+function sourcesFor(
+  wanted: ReadonlySet<string>,
+  passages: readonly ModelPassage[],
+  language: string,
+  catalogue: ModelCatalogue | undefined,
+): readonly ModelPassage[] {
+  if (!wanted.has('#price')) return passages;
+  const products = passages.filter(({ title, text }) => productIn(title, text, language) !== undefined);
+  if (catalogue) return products.filter(({ id }) => catalogue.fits.includes(id));
+  return products.length > 0 ? products : passages;
+}
+
 function candidatesFor(wanted: ReadonlySet<string>, language: string, passages: readonly ModelPassage[]): Candidate[] {
   const candidates: Candidate[] = [];
   for (const passage of passages) {
+    const product = productIn(passage.title, passage.text, language);
+    if (product) {
+      const cover = coverOf(wanted, termsOf(product.sentence), termsOf(product.around));
+      if (cover > 0)
+        candidates.push({ sentence: product.sentence, source: passage.id, order: candidates.length, cover });
+      continue;
+    }
     const around = termsOf(`${passage.title} ${headingsOf(passage.text)}`);
     for (const sentence of sentencesOf(passage.text)) {
       if (languageOf(sentence) !== language || sentence.length > longestAnswer) continue;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bakeryPictures, type PictureNote } from '../bakery/pictures.js';
 import type { ModelRequest } from '../openai-request.js';
 import { pictureIn } from '../pictures.js';
-import { answerFrom, type ModelPassage } from './answers.js';
+import { answerFrom, type ModelCatalogue, type ModelPassage } from './answers.js';
 import { fillSchema } from './fill.js';
 import { verdictOn } from './verdicts.js';
 
@@ -11,6 +11,7 @@ export type ModelTask = 'classify' | 'answer' | 'describe' | 'other';
 const content = z.looseObject({
   comment: z.looseObject({ text: z.string() }),
   passages: z.array(z.looseObject({ id: z.string(), title: z.string().catch(''), text: z.string() })).optional(),
+  catalogue: z.looseObject({ fits: z.array(z.string()) }).nullish(),
 });
 
 export interface ModelQuestion {
@@ -18,6 +19,7 @@ export interface ModelQuestion {
   /** The comment when the request is about one, a picture's name when it is about that, else the user's whole text. */
   readonly text: string;
   readonly passages: readonly ModelPassage[];
+  readonly catalogue?: ModelCatalogue | undefined;
 }
 
 /** What the request is about; a second user turn (a plea to repair) changes nothing in it. */
@@ -32,6 +34,7 @@ export function questionOf(request: ModelRequest): ModelQuestion {
     task: taskOf(request),
     text: read?.comment.text ?? turns.map(({ text }) => text).join('\n'),
     passages: read?.passages ?? [],
+    catalogue: read?.catalogue ?? undefined,
   };
 }
 
@@ -41,7 +44,7 @@ export function outputFor(request: ModelRequest, question: ModelQuestion): strin
     case 'classify':
       return JSON.stringify(verdictOn(question.text));
     case 'answer':
-      return JSON.stringify(answerFrom(question.text, question.passages));
+      return JSON.stringify(answerFrom(question.text, question.passages, question.catalogue));
     case 'describe':
       return JSON.stringify(bakeryPictures[question.text] ?? strangePicture);
     case 'other':
