@@ -1,5 +1,6 @@
 import type { Account } from '#domain/accounts/account.js';
 import type { Accounts } from '#domain/accounts/accounts.js';
+import type { Catalogue } from '#domain/catalogue/products.js';
 import type { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import type { Intake } from '#domain/comments/intake.js';
 import type { CommentClass } from '#domain/comments/verdict.js';
@@ -42,6 +43,7 @@ export const noMedia: MediaLibrary = {
   remember: async () => await Promise.resolve(),
   changed: async () => await Promise.resolve(),
 };
+export const noCatalogue: Catalogue = { exists: async () => await Promise.resolve(false) };
 export const knowledge: Knowledge = { search: async () => await Promise.resolve([passage]) };
 export const classifier: CommentClassifier = {
   classify: async ({ comment }) => {

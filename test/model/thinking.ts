@@ -11,7 +11,7 @@ import type { Leases } from '#domain/work/leases.js';
 import { ClassifyComment } from '#use-cases/comments/classify-comment.js';
 import { DraftReply } from '#use-cases/replies/draft-reply.js';
 import { PlainPatterns } from '../fakes/plain-patterns.js';
-import { accounts, classifier, knowledge, noMedia, writer } from './cast.js';
+import { accounts, classifier, knowledge, noMedia, writer, noCatalogue } from './cast.js';
 
 interface Parts {
   readonly comments: Comments;
@@ -32,6 +32,6 @@ export function thinking({ comments, replies, leases, platforms, policies, clock
   const rulings = new Rulings(policies, new PlainPatterns(), clock);
   return {
     classify: new ClassifyComment(comments, accounts, rulings, contexts, classifier, leases, queue),
-    draft: new DraftReply(replies, comments, accounts, contexts, new Answering(knowledge, writer), queue),
+    draft: new DraftReply(replies, comments, accounts, contexts, new Answering(knowledge, writer, noCatalogue), queue),
   };
 }

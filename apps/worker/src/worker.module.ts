@@ -9,6 +9,7 @@ import { Comments } from '#domain/comments/comments.js';
 import { Intake } from '#domain/comments/intake.js';
 import { Coverage } from '#domain/coverage/coverage.js';
 import { Imports } from '#domain/catalogue/imports.js';
+import { Catalogue } from '#domain/catalogue/products.js';
 import { TableReader } from '#domain/catalogue/table-reader.js';
 import { Backtests } from '#domain/evaluation/backtests.js';
 import { Samples } from '#domain/evaluation/samples.js';
@@ -120,7 +121,7 @@ export class WorkerModule {
         useCase(CommentContexts, Comments, MediaLibrary, Platforms, Clock),
         useCase(Rulings, Policies, Patterns, Clock),
         useCase(ClassifyComment, Comments, Accounts, Rulings, CommentContexts, CommentClassifier, Leases, HandOver),
-        useCase(Answering, Knowledge, ReplyWriter),
+        useCase(Answering, Knowledge, ReplyWriter, Catalogue),
         useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Answering, HandOver),
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),

@@ -1,3 +1,5 @@
+import { fittingProducts } from '../catalogue/fit.js';
+import { Catalogue } from '../catalogue/products.js';
 import type { ThreadEntry } from '../comments/comment.js';
 import type { CommentContext } from '../comments/comment-classifier.js';
 import type { Passage } from '../knowledge/document.js';
@@ -36,29 +38,35 @@ export class Answering {
   constructor(
     private readonly knowledge: Knowledge,
     private readonly writer: ReplyWriter,
+    private readonly catalogue: Catalogue,
   ) {}
 
   /** @throws AppError as Knowledge.search and ReplyWriter.write */
   async answer(context: CommentContext & Pick<WritingContext, 'hint'>): Promise<Answer> {
     const { comment, thread } = context;
-    const passages = await this.knowledge.search(
-      comment.accountId,
-      questionOf(comment.text, thread),
-      passagesPerQuestion,
-    );
+    const question = questionOf(comment.text, thread);
+    const passages = await this.knowledge.search(comment.accountId, question, passagesPerQuestion);
     if (passages.length === 0) return { kind: 'no-knowledge' };
-    const writing = await this.writer.write({ ...context, passages });
+    const priced = await this.catalogue.exists(comment.accountId);
+    const catalogue = priced ? fittingProducts(question, passages) : undefined;
+    const writing = await this.writer.write({ ...context, passages, catalogue });
     if (writing.kind !== 'written') return { ...writing, passages };
     const { draft, instructions } = writing;
     const cited = passages.filter(({ id }) => draft.sources.includes(id));
     const findings = checkReply({
       text: draft.text,
-      sources: cited.map(({ title, heading, text }) => [title, heading, text].join('\n')),
+      sources: cited.map(quoted),
+      // As soon as there is a catalogue, a price stands in it or nowhere.
+      priceSources: priced ? cited.filter(({ productId }) => productId !== undefined).map(quoted) : undefined,
       question: comment.text,
       instructions,
     });
     return { kind: 'written', draft, passages, cited, findings };
   }
+}
+
+function quoted({ title, heading, text }: Passage): string {
+  return [title, heading, text].join('\n');
 }
 
 /** "And shipping?" is found through what the customer asked before. */

@@ -1,3 +1,4 @@
+import type { CatalogueFit } from '../catalogue/fit.js';
 import type { CommentContext } from '../comments/comment-classifier.js';
 import type { Passage } from '../knowledge/document.js';
 import type { BudgetOwner } from '../spending/budget.js';
@@ -5,6 +6,8 @@ import type { Draft } from './replies.js';
 
 export interface WritingContext extends CommentContext {
   readonly passages: readonly Passage[];
+  /** What of the catalogue fits the question; undefined while the account has none, or the question names nothing. */
+  readonly catalogue?: CatalogueFit | undefined;
   /** What a person of the brand asks of this answer. */
   readonly hint?: string | undefined;
 }

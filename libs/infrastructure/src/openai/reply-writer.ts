@@ -79,10 +79,15 @@ function promptData(context: WritingContext, shown: readonly Passage[]): Readonl
       title: heading === undefined ? title : `${title}: ${heading}`,
       text: cutText(text, passageLimit),
     })),
+    ...(context.catalogue && { catalogue: { fits: namesOf(context.catalogue.fits, shown) } }),
     thread,
     comment,
     ...(context.hint !== undefined && { hint: context.hint }),
   };
+}
+
+function namesOf(ids: readonly PassageId[], shown: readonly Passage[]): readonly string[] {
+  return shown.flatMap(({ id }, index) => (ids.includes(id) ? [sourceNames[index] ?? ''] : []));
 }
 
 /** What was really shown, each once: a name without a passage behind it is left out. */

@@ -7,7 +7,7 @@ import type { Passage } from '#domain/knowledge/document.js';
 import { Answering } from '#domain/replies/answering.js';
 import type { Replies } from '#domain/replies/replies.js';
 import type { Writing } from '#domain/replies/reply-writer.js';
-import { DocumentId, PassageId, ReplyId } from '#domain/shared/ids.js';
+import { DocumentId, PassageId, ProductId, ReplyId } from '#domain/shared/ids.js';
 import type { Lease } from '#domain/work/lease.js';
 import { oneAccount as account, oneComment as comment } from '../../../../test/fakes/one-comment.js';
 import { DraftReply } from './draft-reply.js';
@@ -29,6 +29,7 @@ const passage: Passage = {
 class World {
   intent: 'auto' | 'draft' = 'auto';
   found: readonly Passage[] = [passage];
+  hasCatalogue = false;
   writing: Writing = this.written('A honey cake costs 900 roubles.');
   readonly kept: string[] = [];
   readonly rung: string[] = [];
@@ -74,6 +75,7 @@ class World {
       new Answering(
         { search: async () => await Promise.resolve(this.found) },
         { write: async () => await Promise.resolve(this.writing) },
+        { exists: async () => await Promise.resolve(this.hasCatalogue) },
       ),
       jobs,
     );
@@ -91,6 +93,20 @@ describe('drafting a reply', () => {
   it('that passes every check is due to be sent', async () => {
     await world.draft();
     expect([world.kept, world.rung]).toEqual([['to be sent', 'drafted'], ['replies.send']]);
+  });
+
+  // KN-4
+  it('that names a price out of a document is left to a person as soon as there is a catalogue', async () => {
+    world.hasCatalogue = true;
+    await world.draft();
+    expect(world.kept).toEqual(['a draft', 'told', 'gate-price']);
+  });
+
+  it('that names the price of a product which it cites is due to be sent', async () => {
+    world.hasCatalogue = true;
+    world.found = [{ ...passage, documentId: undefined, productId: ProductId.parse(passage.id) }];
+    await world.draft();
+    expect(world.kept).toEqual(['to be sent', 'drafted']);
   });
 
   it('that a person is to decide about waits; the policy has said whether to tell', async () => {
