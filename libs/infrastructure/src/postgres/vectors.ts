@@ -118,9 +118,9 @@ export class PostgresVectors implements Vectors {
     if (!retired) return false;
     const { name, dimensions } = retired;
     const gone = await this.database.query(
-      `WITH some AS (SELECT passage_id FROM passage_vectors WHERE model = $1 AND dimensions = $2 LIMIT ${clearedAtOnce}),
-            gone AS (DELETE FROM passage_vectors AS vectors USING some
-                      WHERE vectors.passage_id = some.passage_id AND model = $1 AND dimensions = $2 RETURNING 1)
+      `WITH part AS (SELECT passage_id FROM passage_vectors WHERE model = $1 AND dimensions = $2 LIMIT ${clearedAtOnce}),
+            gone AS (DELETE FROM passage_vectors AS vectors USING part
+                      WHERE vectors.passage_id = part.passage_id AND model = $1 AND dimensions = $2 RETURNING 1)
        SELECT 1 FROM gone`,
       [name, dimensions],
     );
