@@ -158,15 +158,20 @@ function archiveOf(latin: string): string {
 }
 
 function textOf(head: Uint8Array): string {
-  const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);
-  const zeros = head.filter((byte) => byte === 0).length;
-  // Every second byte of UTF-16 may be one; otherwise no text has any.
-  if (!wide && zeros > 0 && (zeros * 3 < head.length || zeros * 1.8 > head.length))
-    return 'no text: it holds bytes that no text has';
+  if (head.includes(0) && !isWide(head)) return 'no text: it holds bytes that no text has';
   const begin = String.fromCodePoint(...head.subarray(0, 512))
     .replace(/^\u00EF\u00BB\u00BF/u, '')
     .trimStart();
   return /^<(?:!doctype\s+html|html[\s>])/iu.test(begin) ? 'a web page' : 'text';
+}
+
+/** UTF-16 by its mark, or because every second byte is that of Latin or Cyrillic letters, and none of the others is zero. */
+function isWide(head: Uint8Array): boolean {
+  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return true;
+  return [0, 1].some((side) => {
+    const [high, low] = [head.filter((_, at) => at % 2 === side), head.filter((_, at) => at % 2 !== side)];
+    return !low.includes(0) && high.filter((byte) => byte === 0 || byte === 4).length > high.length * 0.8;
+  });
 }
 
 function contradiction(extension: string, really: string): string {
