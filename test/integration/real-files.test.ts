@@ -185,7 +185,7 @@ describe('documents by the megabyte', () => {
     for (let index = 0; bytes < wanted * 1024 * 1024; index += 1) {
       const { type, content } = files[index % files.length] ?? { type: 'txt' as const, content: Buffer.alloc(0) };
       const reading = await read(type, content);
-      expect(reading.kind).toBe('read');
+      expect(reading).toMatchObject({ kind: 'read' });
       bytes += content.length;
       const all = reading.kind === 'read' ? reading.blocks : [];
       blocks += all.length;

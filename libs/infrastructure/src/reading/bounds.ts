@@ -37,6 +37,10 @@ export const processBounds = {
   /** A large file takes longer: for each megabyte of it. */
   perMegabyteMs: 1_500,
   mostMs: 60_000,
+  /** A machine that is busy otherwise is not the file's fault: its time is over when it had the processor for this share of it … */
+  busyShare: 0.6,
+  /** … or after so many times as long. */
+  starvedTimes: 4,
   /** How often its memory is looked at. */
   everyMs: 25,
 } as const;

@@ -125,18 +125,24 @@ export class DocumentReaderProcess {
 
   /** What the process takes now; ends it when that is too much. */
   #look(): void {
-    const now = performance.now();
-    if (
-      this.#delivered === undefined
-        ? now - this.#began > deliveredWithinMs
-        : now - this.#delivered > withinMs(this.#bytes)
-    ) {
+    if (this.#isLate()) {
       this.#refuse('too-slow', 'Reading the file took too long. Save it anew, or split it into several files.');
     }
     const rss = this.#child.pid === undefined ? undefined : memoryOf(this.#child.pid);
     if (!rss) return;
     this.#peak = Math.max(this.#peak ?? 0, rss.peak);
     if (rss.now > processBounds.rssBytes) this.#refuse('too-much-memory', tooMuchMemory);
+  }
+
+  #isLate(): boolean {
+    const now = performance.now();
+    if (this.#delivered === undefined) return now - this.#began > deliveredWithinMs;
+    const [took, allowed] = [now - this.#delivered, withinMs(this.#bytes)];
+    if (took <= allowed) return false;
+    const worked = this.#child.pid === undefined ? undefined : workOf(this.#child.pid);
+    return (
+      worked === undefined || worked > allowed * processBounds.busyShare || took > allowed * processBounds.starvedTimes
+    );
   }
 
   #hear(text: string): void {
@@ -210,6 +216,18 @@ function atLeisure(pid: number): void {
     setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // Ended already, or not allowed here: then it is as important as we are.
+  }
+}
+
+/** For how many milliseconds it had the processor; undefined where the operating system does not say. */
+function workOf(pid: number): number | undefined {
+  try {
+    // After the name, which may hold anything but ends with the last bracket: the 14th and 15th field, in hundredths.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
   }
 }
 
