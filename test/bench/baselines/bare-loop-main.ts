@@ -80,6 +80,7 @@ class Loop {
     const verdicts = await this.each(ids, async () => textOf(await this.call('classification')));
     await database.query(understand, [ids, verdicts]);
     const answers = await this.each(ids, async () => {
+      JSON.parse(await this.call('embedding'));
       const written = JSON.parse(textOf(await this.call('answer'))) as { answer: string }; // our own vendors' words
       return written.answer;
     });

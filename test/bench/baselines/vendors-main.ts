@@ -41,8 +41,26 @@ function modelAnswer(output: object): string {
   });
 }
 
+/** All texts mean the same: what is found does not matter here, that it is looked for does. */
+const embedding = JSON.stringify(Array.from({ length: 1_536 }, (_, at) => Number((Math.sin(at) / 28).toFixed(8))));
+
+function embeddings(texts: number): string {
+  const data = Array.from(
+    { length: texts },
+    (_, index) => `{"object":"embedding","index":${index},"embedding":${embedding}}`,
+  );
+  return `{"object":"list","data":[${data.join(',')}],"model":"bench","usage":{"prompt_tokens":12,"total_tokens":12}}`;
+}
+
 function answerTo(request: IncomingMessage, body: string): string {
   const { method = '', url = '' } = request;
+  if (url.includes('/embeddings')) {
+    const { input } = JSON.parse(body) as { input: string | readonly string[] }; // our own worker's words
+    const texts = typeof input === 'string' ? 1 : input.length;
+    // A question, not the passages.
+    if (texts === 1) record('embedding', request, body);
+    return embeddings(texts);
+  }
   if (url.startsWith('/openai/')) {
     const kind = body.includes('"reply_draft"') ? 'answer' : 'classification';
     record(kind, request, body);

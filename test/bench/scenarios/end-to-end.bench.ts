@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../../support/until.js';
 import { compared, figure, type Bench, type Figure, type Scenario } from '../support/scenario.js';
 import { inTurn, metered, watchConnections } from '../support/meter.js';
 import { type Part, startPart } from '../support/part.js';
@@ -7,6 +9,10 @@ import type { LoopOrder, RecordedCall } from '../support/recorded-call.js';
 import type { Database } from '../support/servers.js';
 import { median, medianRatio } from '../support/statistics.js';
 import { storeComments, teach, waveEnd } from '../support/stored-comments.js';
+
+const vectorsWithinMs = 60_000;
+/** What a worker remembers about models is no older. */
+const knownWithinMs = 6_000;
 
 interface Round {
   readonly perSecond: number;
@@ -38,6 +44,7 @@ class EndToEnd {
     await teach(api);
     await api.end('SIGTERM');
     const worker = await product.startWorker({ flags: bench.profiled('worker') });
+    await untilSearchedByMeaning(bench);
     const loopDatabase = await bench.servers.addDatabase('bare_loop');
     const environment = { DATABASE_URL: loopDatabase.url };
     const loop = await startPart('baselines/bare-loop-main', environment, bench.profiled('baseline'));
@@ -93,9 +100,23 @@ class EndToEnd {
   }
 }
 
+/** From then on each answer costs a question's vector, too. */
+async function untilSearchedByMeaning({ servers, progress }: Bench): Promise<void> {
+  progress('waiting for the vectors of the documents');
+  await until('vectors of all passages', vectorsWithinMs, async () => {
+    const rows = await servers.query(
+      `SELECT FROM embedding_models WHERE state = 'active' AND NOT EXISTS (
+         SELECT FROM passages WHERE NOT EXISTS (SELECT FROM passage_vectors WHERE passage_id = passages.id))`,
+    );
+    return rows.length > 0;
+  });
+  await wait(knownWithinMs);
+}
+
 export const scenario: Scenario = {
   name: 'end-to-end',
-  question: 'How much does one worker add to what a comment costs anyway: two model calls, one reply, the rows?',
+  question:
+    'How much does one worker add to what a comment costs anyway: two model calls, a vector, one reply, the rows?',
   minutes: 6,
   usual: true,
   run: async (bench) => {

@@ -1,6 +1,6 @@
 /** A call as the worker made it to a vendor. */
 export interface RecordedCall {
-  readonly kind: 'classification' | 'answer' | 'reply';
+  readonly kind: 'classification' | 'embedding' | 'answer' | 'reply';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

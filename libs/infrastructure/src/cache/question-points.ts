@@ -21,13 +21,13 @@ interface Asked {
   readonly model: EmbeddingModel;
 }
 
-/** The same is asked again under the same post, and when a step is repeated. A point takes some 15 kB. */
+/** The same is asked again under the same post, and when a step is repeated. A point takes some 10 kB. */
 const rememberedMs = 600_000;
 const most = 500;
 /** An answer by words now is worth more than one by meaning after a vendor's time limit. */
 const patienceMs = 5_000;
-/** Finer than halfvec keeps them. */
-const steps = 1e6;
+/** Only its direction counts, and whole numbers are short; no component of halfvec may be longer than 65,504. */
+const scale = 60_000;
 
 /** Questions as points: each is embedded once, paid for by its account. Failing to is no error: words are left. */
 export class QuestionPoints {
@@ -73,7 +73,7 @@ export class QuestionPoints {
   async #embed({ accountId, question, model }: Asked): Promise<{ readonly point: string } | undefined> {
     const vectors = await this.embedder.embed(accountId, [question], model);
     const [vector] = vectors ?? [];
-    return vector && { point: `[${vector.map((part) => Math.round(part * steps) / steps).join(',')}]` };
+    return vector && { point: `[${vector.map((part) => Math.round(part * scale)).join(',')}]` };
   }
 }
 

@@ -64,7 +64,7 @@ export class PostgresSearchSizes {
                  LIMIT greatest(${exactAtMost}, ceil(every * ${leastShareByIndex}))::bigint + 1) AS counted) AS vectors
          FROM (SELECT reltuples AS every FROM pg_class WHERE oid = 'passage_vectors'::regclass) AS known
          LEFT JOIN pg_index ON indexrelid = to_regclass($4)`,
-      [accountId, name, dimensions, model ? nearIndexName(model) : ''],
+      [accountId, name, dimensions, model ? nearIndexName(model) : null],
     );
     if (!row || row.passages === 0 || (model && row.vectors === 0)) return undefined; // asked again, each time
     const { passages, vectors, indexed, every } = row;

@@ -71,7 +71,7 @@ const byWords = `
  * whatever the planner believes about accounts it cannot fetch and sort them all. (Names of models are literals because
  * a partial index is not considered for a parameter.)
  */
-function byVectors({ model: { name, dimensions }, by }: VectorSearch): string {
+export function byVectors({ model: { name, dimensions }, by }: VectorSearch, leastSimilarity = '$7::float8'): string {
   const [column, account] =
     by === 'all'
       ? ['embedding', 'account_id = asked.account_id']
@@ -81,7 +81,7 @@ function byVectors({ model: { name, dimensions }, by }: VectorSearch): string {
       FROM (SELECT passage_id AS id, 1 - (${column} <=> asked.point) AS similarity FROM passage_vectors
              WHERE ${ofModel({ name, dimensions })} AND ${account}
              ORDER BY ${column} <=> asked.point LIMIT ${fusedCandidates}) AS nearest
-     WHERE similarity >= $7::float8`;
+     WHERE similarity >= ${leastSimilarity}`;
 }
 
 function fused(withVectors: boolean): string {
