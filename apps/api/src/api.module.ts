@@ -71,6 +71,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { FilesController } from './knowledge/files.controller.js';
 import { IndexingController } from './knowledge/indexing.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
+import { SearchController } from './knowledge/search.controller.js';
 import { ReviewsController } from './moderation/reviews.controller.js';
 import { CoverageController } from './operations/coverage.controller.js';
 import { IncidentsController } from './operations/incidents.controller.js';
@@ -117,6 +118,7 @@ export class ApiModule {
         ReasonsController,
         ReviewsController,
         KnowledgeController,
+        SearchController,
         FilesController,
         ImportsController,
         IndexingController,
