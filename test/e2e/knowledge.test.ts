@@ -1,7 +1,7 @@
 import { Document as WordDocument, HeadingLevel, Packer, Paragraph } from 'docx';
 import ExcelJS from 'exceljs';
 import { buffer } from 'node:stream/consumers';
-import PDFDocument from 'pdfkit';
+import Pdf from 'pdfkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { embeddingRules } from '#domain/knowledge/embedder.js';
@@ -42,7 +42,7 @@ async function upload(name: string, title: string, content: string | Buffer): Pr
   form.set('file', new Blob([new Uint8Array(Buffer.from(content))]), name);
   const answer = await fetch(`${stack().apiUrls[0]}/api/v1/knowledge/files`, { method: 'POST', body: form });
   const body: unknown = await answer.json();
-  expect([200, 202], JSON.stringify(body)).toContain(answer.status);
+  if (!answer.ok) throw new Error(`the upload of ${name} was answered ${answer.status}: ${JSON.stringify(body)}`);
   return documentView.parse(body);
 }
 async function read(id: string): Promise<DocumentView> {
@@ -66,7 +66,7 @@ const embedded = async (word: string): Promise<readonly string[]> =>
     .filter((text) => text.includes(word));
 
 async function pdf(heading: string, text: string): Promise<Buffer> {
-  const file = new PDFDocument();
+  const file = new Pdf();
   file.fontSize(26).text(heading).fontSize(11).text(text);
   file.end();
   return await buffer(file);
@@ -85,7 +85,8 @@ interface Sample {
   readonly name: string;
   readonly content: () => Promise<Buffer> | string;
   readonly question: string;
-  readonly found: { readonly heading?: string; readonly place?: string; readonly text: string };
+  /** What is found, or matchers of it. */
+  readonly found: object;
 }
 const samples: readonly Sample[] = [
   {
@@ -93,14 +94,18 @@ const samples: readonly Sample[] = [
     content: async () =>
       await pdf('Pretzel class', 'A baker teaches children how to twist pretzels every Thursday. A seat is 25 euros.'),
     question: 'My children would like to learn twisting pretzels',
-    found: { heading: 'Pretzel class', place: 'page 1', text: 'A seat is 25 euros' },
+    found: {
+      heading: 'Pretzel class',
+      place: expect.stringContaining('page 1'),
+      text: expect.stringContaining('A seat is 25 euros'),
+    },
   },
   {
     name: 'lost-property.docx',
     content: async () =>
       await docx('Lost umbrellas', 'We keep forgotten umbrellas and scarves behind the counter for thirty days.'),
     question: 'I forgot my umbrella at your counter, is it still there?',
-    found: { heading: 'Lost umbrellas', text: 'for thirty days' },
+    found: { heading: 'Lost umbrellas', text: expect.stringContaining('for thirty days') },
   },
   {
     name: 'machines.xlsx',
@@ -111,32 +116,42 @@ const samples: readonly Sample[] = [
         ['Dough mixer', '40 euros'],
       ]),
     question: 'Can I rent a waffle iron for one week?',
-    found: { place: 'sheet Machines, row 2', text: 'Rent per week: 18 euros' },
+    found: {
+      place: expect.stringContaining('sheet Machines, row 2'),
+      text: expect.stringContaining('Rent per week: 18 euros'),
+    },
   },
   {
     name: 'parking.csv',
     content: () => 'Street,Parking\nHarbour lane,Free parking after six\nMill road,No parking at all\n',
     question: 'Where is parking free after six?',
-    found: { place: 'row 2', text: 'Parking: Free parking after six' },
+    found: {
+      place: expect.stringContaining('row 2'),
+      text: expect.stringContaining('Parking: Free parking after six'),
+    },
   },
   {
     name: 'newsletter.txt',
     content: () => 'Subscribers of the newsletter receive a jar of apricot jam with their second purchase.',
     question: 'What do newsletter subscribers receive?',
-    found: { place: 'line 1', text: 'a jar of apricot jam' },
+    found: { place: expect.stringContaining('line 1'), text: expect.stringContaining('a jar of apricot jam') },
   },
   {
     name: 'dogs.md',
     content: () => '# Visiting\n\n## Dogs\n\nDogs on a leash may sit on the terrace, and get a bowl of water.\n',
     question: 'May dogs sit on your terrace?',
-    found: { heading: 'Visiting \u203a Dogs', place: 'line', text: 'a bowl of water' },
+    found: {
+      heading: 'Visiting \u203a Dogs',
+      place: expect.stringContaining('line'),
+      text: expect.stringContaining('a bowl of water'),
+    },
   },
   {
     name: 'music.html',
     content: () =>
       '<!doctype html><html><head><title>x</title></head><body><h1>Concerts</h1><p>A jazz trio plays on the first Friday.</p></body></html>',
     question: 'When does the jazz trio play?',
-    found: { heading: 'Concerts', text: 'on the first Friday' },
+    found: { heading: 'Concerts', text: expect.stringContaining('on the first Friday') },
   },
 ];
 
@@ -148,11 +163,8 @@ describe('a real file', () => {
     const document = await ended(id);
     expect(document).toMatchObject({ state: 'ready', version: 1 });
     const [best] = await knowledgeOn(database).search(AccountId.parse(accountId), sample.question, 3);
-    const { heading, place, text } = sample.found;
-    expect(best).toMatchObject({ documentId: id, title, text: expect.stringContaining(text) });
+    expect(best).toMatchObject({ documentId: id, title, ...sample.found });
     expect(best?.similarity).toBeGreaterThan(0);
-    if (heading !== undefined) expect(best?.heading).toBe(heading);
-    if (place !== undefined) expect(best?.place).toContain(place);
   });
 });
 
@@ -189,11 +201,11 @@ describe('a worker killed with SIGKILL while it indexes', { timeout: 240_000 }, 
       expect(await worker.ended).toMatchObject({ text: 'SIGKILL' });
 
       const inUse = await textsOf(id);
-      expect(inUse, name).toHaveLength(sections);
+      expect(inUse, `when ${name}`).toHaveLength(sections);
       const served = swapped ? name : before;
       expect(
         inUse.every((each) => each.startsWith(`${served} says`)),
-        name,
+        `when ${name}`,
       ).toBe(true);
 
       // As if the lease of the dead one were over.
@@ -202,11 +214,11 @@ describe('a worker killed with SIGKILL while it indexes', { timeout: 240_000 }, 
       await expect(ended(id)).resolves.toMatchObject({ state: 'ready', version: version + 1, passages: sections });
       expect(
         (await textsOf(id)).every((each) => each.startsWith(`${name} says`)),
-        name,
+        `when ${name}`,
       ).toBe(true);
       const sent = await embedded(`${name} says`);
-      expect(new Set(sent).size, name).toBe(sections);
-      expect(sent.length, name).toBe(sections + lost);
+      expect(new Set(sent).size, `when ${name}`).toBe(sections);
+      expect(sent.length, `when ${name}`).toBe(sections + lost);
       before = name;
     }
   });

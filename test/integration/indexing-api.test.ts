@@ -1,5 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { cutIntoPassages } from '#domain/knowledge/cutting.js';
@@ -13,7 +16,7 @@ import { FillVectors } from '#use-cases/knowledge/fill-vectors.js';
 import { IndexDocuments } from '#use-cases/knowledge/index-documents.js';
 import { InMemoryIncidents } from '../fakes/in-memory-incidents.js';
 import { VirtualClock } from '../fakes/virtual-clock.js';
-import { startApi } from '../support/api.js';
+import { playedHere, startApi } from '../support/api.js';
 import { ScriptedEmbedder, ScriptedReader } from '../support/knowledge.js';
 import { account, openDatabase } from '../support/rows.js';
 import { startDatabase, type TestService } from '../support/services.js';
@@ -28,6 +31,7 @@ let database: Database;
 let api: NestFastifyApplication;
 let documents: PostgresDocuments;
 let address: string;
+let folder: string;
 const reader = new ScriptedReader();
 const embedder = new ScriptedEmbedder();
 
@@ -36,7 +40,8 @@ beforeAll(async () => {
   database = await openDatabase(service.url);
   documents = new PostgresDocuments(database);
   await new PostgresAccounts(database).connect(account);
-  api = await startApi(service.url);
+  folder = await mkdtemp(path.join(tmpdir(), 'instachatico-indexing-'));
+  api = await startApi(service.url, { ...playedHere, FILES_DIR: folder });
   await api.listen(0, '127.0.0.1');
   address = await api.getUrl();
 });
@@ -44,10 +49,11 @@ afterAll(async () => {
   await api.close();
   await database.close();
   await service.stop();
+  await rm(folder, { recursive: true });
 });
 
-const call = async (method: 'GET' | 'POST', path: string) => {
-  const { statusCode, payload } = await api.inject({ method, url: `/api/v1/knowledge/${path}` });
+const call = async (method: 'GET' | 'POST', route: string) => {
+  const { statusCode, payload } = await api.inject({ method, url: `/api/v1/knowledge/${route}` });
   return { status: statusCode, body: JSON.parse(payload) as unknown }; // each test says what it expects
 };
 const worker = (): IndexDocuments =>
@@ -55,10 +61,9 @@ const worker = (): IndexDocuments =>
 const submit = async (title: string, text: string): Promise<string> =>
   (await documents.submit(reader.add(title, text))).document.id;
 
-/** Events as they come, until the stream ends or `enough` of them are there. */
-async function events(id: string, enough = Number.POSITIVE_INFINITY, heard: () => void = () => undefined) {
-  const stop = new AbortController();
-  const response = await fetch(`${address}/api/v1/knowledge/documents/${id}/events`, { signal: stop.signal });
+/** Events as they come, until the stream ends. */
+async function events(route: string, heard: () => void = () => undefined) {
+  const response = await fetch(`${address}/api/v1/knowledge/${route}/events`);
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const got: { readonly type: string; readonly data: z.output<typeof documentShape> }[] = [];
   let rest = '';
@@ -71,10 +76,6 @@ async function events(id: string, enough = Number.POSITIVE_INFINITY, heard: () =
       if (fields['event'] !== 'progress') continue;
       got.push({ type: 'progress', data: documentShape.parse(JSON.parse(String(fields['data']))) });
       heard();
-    }
-    if (got.length >= enough) {
-      stop.abort();
-      break;
     }
   }
   return got.map(({ data: { state, progress } }) => (progress ? [state, progress.done, progress.total] : [state]));
@@ -102,7 +103,7 @@ describe('how far a document is', () => {
     embedder.meanwhile = async () => {
       await new Promise<void>((resolve) => (hear = resolve));
     };
-    const told = events(id, undefined, () => {
+    const told = events(`documents/${id}`, () => {
       seen += 1;
       if (seen === 1) begin();
       hear();
@@ -119,12 +120,12 @@ describe('how far a document is', () => {
 
   it('of one that has ended is told once, and the stream ends', async () => {
     const { id } = await documents.put(account.id, 'Text', 'Daily.', cutIntoPassages('Daily.'));
-    await expect(events(id)).resolves.toEqual([['ready']]);
+    await expect(events(`documents/${id}`)).resolves.toEqual([['ready']]);
   });
 
   it('ends with the document, when that is removed', async () => {
     const id = await submit('Gone', 'Gone.');
-    const told = events(id, undefined, () => void documents.remove(DocumentId.parse(id)));
+    const told = events(`documents/${id}`, () => void documents.remove(DocumentId.parse(id)));
     await expect(told).resolves.toEqual([['pending', 0, undefined]]);
   });
 
@@ -133,8 +134,8 @@ describe('how far a document is', () => {
     'documents/nonsense/events',
     `documents/${randomUUID()}`,
     `documents/${randomUUID()}/events`,
-  ])('is not told of what is not there: %s', async (path) => {
-    await expect(call('GET', path)).resolves.toMatchObject({ status: 404 });
+  ])('is not told of what is not there: %s', async (route) => {
+    await expect(call('GET', route)).resolves.toMatchObject({ status: 404 });
   });
 
   it('begins anew when a person wants it so', async () => {
@@ -150,6 +151,18 @@ describe('how far a document is', () => {
     await expect(call('POST', `documents/${text.id}/reprocess`)).resolves.toMatchObject({ status: 409 });
     await expect(call('POST', `documents/${randomUUID()}/reprocess`)).resolves.toMatchObject({ status: 404 });
   });
+});
+
+it('how far an import of products is comes as events, too, until it ends', async () => {
+  const form = new FormData();
+  form.set('file', new Blob(['sku,title\n1,Bread\n']), 'products.csv');
+  const products = `${address}/api/v1/knowledge/products/imports`;
+  const { id } = z
+    .object({ id: z.string() })
+    .parse(await (await fetch(products, { method: 'POST', body: form })).json());
+  const told = events(`products/imports/${id}`, () => void fetch(`${products}/${id}/cancel`, { method: 'POST' }));
+  await expect(told).resolves.toEqual([['queued'], ['cancelled']]);
+  await expect(call('GET', `products/imports/${randomUUID()}/events`)).resolves.toMatchObject({ status: 404 });
 });
 
 // KN-6

@@ -1,9 +1,22 @@
-import { BadRequestException, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Sse,
+  type MessageEvent,
+} from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
 import { z } from 'zod';
 import { Accounts } from '#domain/accounts/accounts.js';
 import { meantAccount } from '#domain/accounts/meant-account.js';
@@ -12,6 +25,7 @@ import { AppError } from '#domain/shared/errors.js';
 import { ReceiveImport, type AboutImport } from '#use-cases/catalogue/receive-import.js';
 import { AdminRoutes } from '../http/admin-routes.js';
 import { ApiProblems } from '../http/problem.dto.js';
+import { ProgressStreams } from '../http/progress-streams.js';
 import { readFile, takesFile } from '../knowledge/file-upload.js';
 import {
   AboutImportBody,
@@ -43,6 +57,7 @@ export class ImportsController {
     @Inject(ReceiveImport) private readonly receive: ReceiveImport,
     @Inject(Imports) private readonly imports: Imports,
     @Inject(Accounts) private readonly accounts: Accounts,
+    @Inject(ProgressStreams) private readonly streams: ProgressStreams,
   ) {}
 
   @Post()
@@ -117,6 +132,29 @@ export class ImportsController {
   @ApiProblems({ 404: unknown })
   async read(@Param('id') id: string): Promise<ImportView> {
     return toImportView(await this.known(id));
+  }
+
+  @Sse(':id/events')
+  @ApiOperation({
+    operationId: 'watchImport',
+    summary: 'Watch an import',
+    description:
+      'Server-sent events: `progress` with the import as the route above shows it, at once and whenever it changed, and ' +
+      '`heartbeat` while nothing does. The stream ends with the import.',
+  })
+  @ApiParam(idParameter)
+  @ApiProduces('text/event-stream')
+  @ApiResponse({ status: 200, description: 'A stream of events.', schema: { type: 'string' } })
+  @ApiProblems({ 404: unknown })
+  async watch(@Param('id') text: string): Promise<Observable<MessageEvent>> {
+    const { id } = await this.known(text);
+    return this.streams.watch({
+      read: async () => {
+        const found = await this.imports.find(id);
+        return found && toImportView(found);
+      },
+      hasEnded: ({ state }) => state !== 'queued' && state !== 'running',
+    });
   }
 
   @Get(':id/lines')
