@@ -8,7 +8,8 @@ import { headBytes, kindOfFile, mostFileBytes, shownFileName } from '#domain/kno
 import { processBounds } from '#infrastructure/reading/bounds.js';
 import { ChildDocumentReader, type ReadingNote } from '#infrastructure/reading/child-document-reader.js';
 import { FolderFileStore } from '#infrastructure/storage/folder-file-store.js';
-import { hostileFiles, type HostileFile } from '../support/hostile-files.js';
+import type { HostileFile } from '../support/hostile-file.js';
+import { hostileFiles } from '../support/hostile-files.js';
 import { readerProgram } from '../support/reader-program.js';
 
 const megabyte = 1024 * 1024;

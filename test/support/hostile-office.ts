@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import type { HostileFile } from './hostile-files.js';
+import type { HostileFile } from './hostile-file.js';
 import { zip, type ZipEntry } from './zip.js';
 
 const w = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';

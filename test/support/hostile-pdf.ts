@@ -1,5 +1,5 @@
 import { deflateSync } from 'node:zlib';
-import type { HostileFile } from './hostile-files.js';
+import type { HostileFile } from './hostile-file.js';
 
 /** Objects from number 1, the first of them the catalogue, with a table of where each begins. */
 export function pdf(objects: readonly (string | Buffer)[], trailer = ''): Buffer {
