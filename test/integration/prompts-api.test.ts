@@ -57,7 +57,7 @@ describe('the prompts', () => {
             ],
             choices: [],
           },
-          { task: 'write-reply', usual: 1, choices: [] },
+          { task: 'write-reply', usual: 2, choices: [] },
         ],
       },
     });

@@ -336,10 +336,11 @@ export class World {
       gated(store.leases, process),
     ];
     const platforms = this.platformsFor(process);
+    const allowances = gated(this.allowances, process);
     const queue = this.bell;
-    const parts = { comments, replies, leases, platforms, policies: this.policies, clock, queue };
+    const parts = { comments, replies, leases, platforms, policies: this.policies, allowances, clock, queue };
     const { classify, draft } = thinking(parts);
-    const limits = gated(this.allowances, process);
+    const limits = allowances;
     const allowance = new ReplyAllowance(comments, limits, replyLimits);
     const send = new SendReply(replies, accounts, platforms, { dryRun: false }, allowance, this.clock, queue);
     const reconcile = new ReconcileReply(replies, comments, accounts, platforms, leases, queue);

@@ -3,8 +3,9 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import type { Logger } from 'pino';
 import { Accounts } from '#domain/accounts/accounts.js';
+import { AnswerSettingsHistory } from '#domain/answers/settings-history.js';
 import { Imports } from '#domain/catalogue/imports.js';
-import { Products } from '#domain/catalogue/products.js';
+import { Catalogue, Products } from '#domain/catalogue/products.js';
 import { Comments } from '#domain/comments/comments.js';
 import { Corrections } from '#domain/comments/corrections.js';
 import { Intake } from '#domain/comments/intake.js';
@@ -28,6 +29,9 @@ import { Patterns } from '#domain/policies/patterns.js';
 import { Policies } from '#domain/policies/policies.js';
 import { PromptChoices } from '#domain/prompts/prompt-choices.js';
 import { PromptLibrary } from '#domain/prompts/prompt-library.js';
+import { MediaLibrary } from '#domain/media/media-library.js';
+import { Answering } from '#domain/replies/answering.js';
+import { ReplyWriter } from '#domain/replies/reply-writer.js';
 import { Clock } from '#domain/shared/clock.js';
 import { Parked } from '#domain/work/parked.js';
 import { ReceiveImport } from '#use-cases/catalogue/receive-import.js';
@@ -41,6 +45,8 @@ import { RemoveDocument } from '#use-cases/knowledge/remove-document.js';
 import { DecideSuggestion } from '#use-cases/moderation/decide-suggestion.js';
 import { RequestModeration } from '#use-cases/moderation/request-moderation.js';
 import { ReviewHide } from '#use-cases/moderation/review-hide.js';
+import { AskQuestion } from '#use-cases/answers/ask-question.js';
+import { ChangeAnswerSettings } from '#use-cases/answers/change-answer-settings.js';
 import { ChangePolicy } from '#use-cases/policies/change-policy.js';
 import { DecideReply } from '#use-cases/replies/decide-reply.js';
 import { WritePrivateReply } from '#use-cases/replies/write-private-reply.js';
@@ -61,6 +67,7 @@ import { LocalRulesController } from './accounts/local-rules.controller.js';
 import { ImportsController } from './catalogue/imports.controller.js';
 import { ProgressStreams } from './http/progress-streams.js';
 import { ProductsController } from './catalogue/products.controller.js';
+import { AnswersController } from './answers/answers.controller.js';
 import { ActionsController } from './comments/actions.controller.js';
 import { CorrectionsController } from './comments/corrections.controller.js';
 import { CommentsController } from './comments/comments.controller.js';
@@ -72,6 +79,7 @@ import { FilesController } from './knowledge/files.controller.js';
 import { IndexingController } from './knowledge/indexing.controller.js';
 import { KnowledgeController } from './knowledge/knowledge.controller.js';
 import { SearchController } from './knowledge/search.controller.js';
+import { QuestionsController } from './knowledge/questions.controller.js';
 import { ReviewsController } from './moderation/reviews.controller.js';
 import { CoverageController } from './operations/coverage.controller.js';
 import { IncidentsController } from './operations/incidents.controller.js';
@@ -122,6 +130,8 @@ export class ApiModule {
         FilesController,
         ImportsController,
         IndexingController,
+        QuestionsController,
+        AnswersController,
         ProductsController,
         PromptsController,
         BacktestsController,
@@ -147,6 +157,9 @@ export class ApiModule {
         useCase(RemoveDocument, Documents, FileStore),
         useCase(WriteProduct, Accounts, Products),
         useCase(ReceiveImport, Accounts, FileStore, FileScanner, Imports),
+        useCase(Answering, Knowledge, ReplyWriter, AnswerSettingsHistory, Catalogue),
+        useCase(AskQuestion, Accounts, MediaLibrary, Answering, Clock),
+        useCase(ChangeAnswerSettings, Accounts, AnswerSettingsHistory),
         useCase(RequestModeration, Comments, Moderations, Takeovers, JobQueue),
         useCase(ReviewHide, Reviews, Moderations, JobQueue),
         useCase(DecideReply, Comments, Accounts, Platforms, Knowledge, OperatorReplies, Takeovers, JobQueue),

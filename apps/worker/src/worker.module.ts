@@ -3,6 +3,7 @@ import { Module, type DynamicModule, type FactoryProvider } from '@nestjs/common
 import type { Logger } from 'pino';
 import { AccountAccess } from '#domain/accounts/access.js';
 import { Accounts } from '#domain/accounts/accounts.js';
+import { AnswerSettingsHistory } from '#domain/answers/settings-history.js';
 import { CommentClassifier } from '#domain/comments/comment-classifier.js';
 import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
@@ -121,8 +122,8 @@ export class WorkerModule {
         useCase(CommentContexts, Comments, MediaLibrary, Platforms, Clock),
         useCase(Rulings, Policies, Patterns, Clock),
         useCase(ClassifyComment, Comments, Accounts, Rulings, CommentContexts, CommentClassifier, Leases, HandOver),
-        useCase(Answering, Knowledge, ReplyWriter, Catalogue),
-        useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Answering, HandOver),
+        useCase(Answering, Knowledge, ReplyWriter, AnswerSettingsHistory, Catalogue),
+        useCase(DraftReply, Replies, Comments, Accounts, CommentContexts, Answering, Allowances, HandOver),
         useCase(ReplyAllowance, Comments, Allowances, ReplyLimits),
         useCase(SendReply, Replies, Accounts, Platforms, Publishing, ReplyAllowance, Clock, HandOver),
         useCase(ReconcileReply, Replies, Comments, Accounts, Platforms, Leases, HandOver),

@@ -50,7 +50,7 @@ import { ask, Dependencies } from './health/dependencies.js';
 import { Readiness } from './health/health.controller.js';
 import { Recent } from './health/recent.js';
 import { OpenAiApi } from './openai/openai-api.js';
-import { OpenAiReplyWriter } from './openai/reply-writer.js';
+import { canaryFrom, OpenAiReplyWriter } from './openai/reply-writer.js';
 import { ModelBudget } from './openai/model-budget.js';
 import { ModelCalls } from './openai/model-calls.js';
 import { usualPrices } from './openai/model-prices.js';
@@ -308,6 +308,8 @@ function vendors(config: Config, logger: Logger): Provider[] {
           responseModel,
           async (comment) => await chooser.choose('write-reply', comment),
           otherWriters,
+          canaryFrom(config.instagram.appSecrets[0]),
+          { ...usualPrices, ...prices },
         ),
     },
     ...telling(config, telegram),

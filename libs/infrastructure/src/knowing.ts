@@ -1,10 +1,12 @@
 import type { FactoryProvider } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { AnswerSettingsHistory } from '#domain/answers/settings-history.js';
 import { Embedder, EmbeddingModels } from '#domain/knowledge/embedder.js';
 import { Indexing } from '#domain/knowledge/indexing.js';
 import { Documents, Knowledge } from '#domain/knowledge/knowledge.js';
 import { KnowledgeOverview } from '#domain/knowledge/knowledge-overview.js';
 import { Vectors } from '#domain/knowledge/vectors.js';
+import { CachedAnswerSettings } from './cache/cached-answer-settings.js';
 import { cataloguing } from './cataloguing.js';
 import { QuestionPoints } from './cache/question-points.js';
 import type { Config } from './config/config.js';
@@ -12,6 +14,7 @@ import { Recent } from './health/recent.js';
 import { filing } from './filing.js';
 import { OpenAiEmbedder } from './openai/embedder.js';
 import { OpenAiApi } from './openai/openai-api.js';
+import { PostgresAnswerSettings } from './postgres/answer-settings.js';
 import { Database } from './postgres/database.js';
 import { PostgresDocuments } from './postgres/documents.js';
 import { PostgresEmbeddingModels } from './postgres/embedding-models.js';
@@ -30,6 +33,11 @@ export function knowing(config: Config, logger: Logger): FactoryProvider[] {
   return [
     ...filing(config, logger),
     ...cataloguing(),
+    {
+      provide: AnswerSettingsHistory,
+      inject: [Database],
+      useFactory: (database: Database) => new CachedAnswerSettings(new PostgresAnswerSettings(database)),
+    },
     { provide: Documents, inject: [Database], useFactory: (database: Database) => new PostgresDocuments(database) },
     { provide: Indexing, inject: [Database], useFactory: (database: Database) => new PostgresIndexing(database) },
     {

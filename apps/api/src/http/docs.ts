@@ -62,6 +62,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .addTag('Moderation', 'Whether what the machine hid was hidden rightly.')
     .addTag('Spending', 'What models cost, and what they may cost.')
     .addTag('Evaluation', 'What another policy, prompt or model would have done about past comments.')
+    .addTag('Answers', 'How an account wants to sound, and where it is silent.')
     .addTag('Knowledge', 'What answers may be drawn from.')
     .addTag('Catalogue', 'Products: the only source of prices as soon as there is one.')
     .addTag(

@@ -24,7 +24,7 @@ import {
 } from '#domain/policies/settings.js';
 
 /** The document's own shape, for the OpenAPI document: one way of saying what may stand there. */
-function documented(schema: z.ZodType): Record<string, unknown> {
+export function documented(schema: z.ZodType): Record<string, unknown> {
   const { $schema: _dialect, ...shape } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return shape;
 }
@@ -46,7 +46,7 @@ const settingsExample: PolicySettings = {
   rules: [{ name: 'delivery', when: { words: ['delivery'] }, do: { reply: ['We deliver daily until 8 pm.'] } }],
 };
 
-class VersionedBody {
+export class VersionedBody {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,

@@ -256,6 +256,16 @@ export const reasons = {
     explanation: 'The answer repeats our own instructions or speaks of them; a person must look at it.',
     todo: 'Answer by hand; somebody may be trying to make the model talk about itself.',
   },
+  'topic-forbidden': {
+    step: 'draft',
+    explanation: 'The question touches a topic that the account does not speak about in public; nobody was asked.',
+    todo: 'Answer by hand, or leave it.',
+  },
+  'fallback-given': {
+    step: 'draft',
+    explanation: 'Nothing in the knowledge answers this; the account\u2019s own fallback text is due to be published.',
+    todo: 'Put the answer into a document or the catalogue; the next one who asks gets it.',
+  },
   'gate-price': {
     step: 'draft',
     explanation: 'The answer names an amount of money that none of the products has which it cites.',

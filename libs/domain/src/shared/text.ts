@@ -21,3 +21,14 @@ export function plainText(text: string): string {
     .replaceAll(/\s+/gu, ' ')
     .trim();
 }
+
+/**
+ * What people see of a text: without control, direction and invisible characters and tags. The joiner of emoji and of the
+ * scripts that need it stays, and so does what makes an emoji colourful.
+ */
+export function withoutInvisible(text: string): string {
+  return text
+    .replaceAll(/[\p{Cf}\p{Cc}\p{Co}\p{Default_Ignorable_Code_Point}]/gu, (one) => (seenAsPart.test(one) ? one : ''))
+    .replaceAll(/(?<=[\p{Script=Latin}\p{Script=Cyrillic}\p{Nd}\s])(?:\u200C|\u200D)/gu, '');
+}
+const seenAsPart = /^(?:\u200C|\u200D|\uFE0F|\n|\t)$/u;

@@ -24,6 +24,8 @@ export const limitRules = {
   'alerts-together': { per: '12s', usually: 1, what: 'messages about several comments' },
   // Two machines that answer each other stop here: what is beyond it waits for a person.
   'bot-replies-in-thread': { per: '24h', usually: 3, what: 'replies in one thread that no person decided on' },
+  // Said twice in one thread it is no longer polite.
+  'fallbacks-in-thread': { per: '24h', usually: 1, what: 'fallback texts in one thread' },
   'model-requests': { per: '1m', usually: undefined, what: 'requests to the model' },
   'model-tokens': { per: '1m', usually: undefined, what: 'tokens to and from the model, as estimated before' },
 } as const satisfies Record<string, LimitRule>;

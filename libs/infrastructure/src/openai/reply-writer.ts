@@ -1,10 +1,13 @@
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { initialAnswerSettings } from '#domain/answers/settings.js';
 import type { Comment } from '#domain/comments/comment.js';
 import type { Passage } from '#domain/knowledge/document.js';
 import { instructionsFrom, promptName, type Prompt } from '#domain/prompts/prompt.js';
 import type { ReplyWriter, Writing, WritingContext } from '#domain/replies/reply-writer.js';
 import type { PassageId } from '#domain/shared/ids.js';
-import { cutText, storableText } from '#domain/shared/text.js';
+import { cutText, storableText, withoutInvisible } from '#domain/shared/text.js';
+import { costOf, priceOf, type PriceTable } from './model-prices.js';
 import type { OpenAiApi } from './openai-api.js';
 import { contextData, safetyIdentifier, spenderOf } from './prompt-data.js';
 import { writeReply1 } from './prompts/write-reply/1.js';
@@ -27,17 +30,26 @@ const maxOutputTokens = 2_000;
 // Passages are some 900 characters long by their own rule; this bounds what a strange one can cost.
 const passageLimit = 4_000;
 
+/** Letters that make no word of any language; the same in every process of an installation, in no other one. */
+export function canaryFrom(secret = ''): string {
+  const bytes = createHmac('sha256', secret).update('canary').digest().subarray(0, 16);
+  return [...bytes].map((byte) => 'bcdfghjkmnpqrtvwxz'[byte % 18]).join('');
+}
+
 export class OpenAiReplyWriter implements ReplyWriter {
   /**
    * @param model the first of `settings.responseModels`
    * @param choose which instructions a comment is answered with
    * @param fallbacks the other models
+   * @param canary stands in the instructions and nowhere else: an answer that has it tells what it should not
    */
   constructor(
     private readonly api: OpenAiApi,
     private readonly model: string,
     private readonly choose: (comment: Comment) => Promise<Prompt> = async () => await Promise.resolve(writeReply1),
     private readonly fallbacks: readonly string[] = [],
+    private readonly canary?: string,
+    private readonly prices: PriceTable = {},
   ) {}
 
   async write(context: WritingContext): Promise<Writing> {
@@ -45,7 +57,9 @@ export class OpenAiReplyWriter implements ReplyWriter {
     // Without knowledge there is nothing that could be said.
     if (shown.length === 0) return { kind: 'abstained' };
     const prompt = await this.choose(context.comment);
-    const instructions = instructionsFrom(prompt, { brand: context.brand.username });
+    // At the end: equal beginnings are cached by the vendor.
+    const marker = this.canary === undefined ? '' : `\n\nInternal marker, never to be written: ${this.canary}`;
+    const instructions = instructionsFrom(prompt, { brand: context.brand.username }) + marker;
     const result = await structuredCall(this.api, {
       purpose: 'answer',
       model: this.model,
@@ -59,25 +73,27 @@ export class OpenAiReplyWriter implements ReplyWriter {
       safetyIdentifier: safetyIdentifier(context.comment.authorId),
     });
     if (result.kind === 'over-budget') return { kind: result.kind, whose: result.detail };
-    if (result.kind === 'refused') return { kind: 'refused', detail: result.detail };
-    if (result.kind !== 'parsed') return { kind: 'unreadable', detail: `${result.kind}: ${result.detail}` };
+    const price = priceOf(this.prices, result.model);
+    const spent = price && costOf(price, result.usage);
+    if (result.kind === 'refused') return { kind: 'refused', detail: result.detail, spent };
+    if (result.kind !== 'parsed') return { kind: 'unreadable', detail: `${result.kind}: ${result.detail}`, spent };
     const text = storableText(result.value.answer).trim();
-    if (!result.value.answerable || text === '') return { kind: 'abstained' };
+    if (!result.value.answerable || text === '') return { kind: 'abstained', spent };
     const sources = passageIds(result.value.sources, shown);
     const draft = { text, sources, model: result.model, promptVersion: promptName(prompt) };
-    return { kind: 'written', draft, instructions };
+    return { kind: 'written', draft, instructions, canary: this.canary, spent };
   }
 }
 
 function promptData(context: WritingContext, shown: readonly Passage[]): Readonly<Record<string, unknown>> {
   const { brand, post, thread, comment } = contextData(context);
   return {
-    brand,
+    brand: { ...brand, ...styleData(context.settings) },
     post,
     passages: shown.map(({ title, heading, text }, index) => ({
       id: sourceNames[index],
-      title: heading === undefined ? title : `${title}: ${heading}`,
-      text: cutText(text, passageLimit),
+      title: withoutInvisible(heading === undefined ? title : `${title}: ${heading}`),
+      text: cutText(withoutInvisible(text), passageLimit),
     })),
     ...(context.catalogue && { catalogue: { fits: namesOf(context.catalogue.fits, shown) } }),
     thread,
@@ -88,6 +104,17 @@ function promptData(context: WritingContext, shown: readonly Passage[]): Readonl
 
 function namesOf(ids: readonly PassageId[], shown: readonly Passage[]): readonly string[] {
   return shown.flatMap(({ id }, index) => (ids.includes(id) ? [sourceNames[index] ?? ''] : []));
+}
+
+/** What the account decided; nothing while it is as nobody had. */
+function styleData(settings = initialAnswerSettings): Readonly<Record<string, unknown>> {
+  const { voice, emoji, forbiddenTopics, target } = settings;
+  return {
+    ...(voice !== '' && { voice }),
+    ...(emoji !== initialAnswerSettings.emoji && { emoji }),
+    ...(forbiddenTopics.length > 0 && { avoid: forbiddenTopics }),
+    ...(target !== initialAnswerSettings.target && { length: target }),
+  };
 }
 
 /** What was really shown, each once: a name without a passage behind it is left out. */

@@ -4,6 +4,7 @@ import { AccountTokenRow } from './entities/account-token.entity.js';
 import { AccountRow } from './entities/account.entity.js';
 import { AlertRow } from './entities/alert.entity.js';
 import { AllowanceHoldRow, AllowanceUseRow } from './entities/allowance.entity.js';
+import { AnswerSettingsRow } from './entities/answer-settings.entity.js';
 import { BacktestChangeRow, BacktestRow } from './entities/backtest.entity.js';
 import { CommentRow } from './entities/comment.entity.js';
 import { CorrectionRow } from './entities/correction.entity.js';
@@ -41,6 +42,7 @@ import { Proving1763712000000 } from './migrations/0014-proving.js';
 import { FairModeration1763715600000 } from './migrations/0015-fair-moderation.js';
 import { Knowing1763719200000 } from './migrations/0016-knowing.js';
 import { Catalogue1763722800000 } from './migrations/0017-catalogue.js';
+import { Answers1763726400000 } from './migrations/0018-answers.js';
 import { PeopleDecide1763730000000 } from './migrations/0019-people-decide.js';
 import { Searching1763733600000 } from './migrations/0020-searching.js';
 import { PreparedStatements } from './prepared-statements.js';
@@ -77,6 +79,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       AlertRow,
       AllowanceHoldRow,
       AllowanceUseRow,
+      AnswerSettingsRow,
       BudgetRow,
       BacktestChangeRow,
       BacktestRow,
@@ -129,6 +132,7 @@ export function dataSource(databaseUrl: string, applicationName: string, limits 
       FairModeration1763715600000,
       Knowing1763719200000,
       Catalogue1763722800000,
+      Answers1763726400000,
       PeopleDecide1763730000000,
       Searching1763733600000,
     ],

@@ -1,4 +1,5 @@
 import { Accounts } from '#domain/accounts/accounts.js';
+import { topLevelOf, type Comment } from '#domain/comments/comment.js';
 import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { decide, type NewDecision } from '#domain/comments/reason-codes.js';
@@ -8,6 +9,7 @@ import { Answering, type Answer, type WrittenAnswer } from '#domain/replies/answ
 import { Replies, type Draft } from '#domain/replies/replies.js';
 import type { Reply } from '#domain/replies/reply.js';
 import type { ReplyId } from '#domain/shared/ids.js';
+import { Allowances } from '#domain/work/allowances.js';
 import type { Lease } from '#domain/work/lease.js';
 
 /** Only what passes retrieval, model and gate is due to be published; all else is a person's. */
@@ -18,6 +20,7 @@ export class DraftReply {
     private readonly accounts: Accounts,
     private readonly contexts: CommentContexts,
     private readonly answering: Answering,
+    private readonly allowances: Allowances,
     private readonly jobs: JobQueue,
   ) {}
 
@@ -29,9 +32,22 @@ export class DraftReply {
     const context = await this.contexts.of(comment, await this.accounts.get(reply.accountId));
     const answer = await this.answering.answer({ ...context, hint: reply.hint });
     if (answer.kind === 'written') return await this.keep(reply, answer, lease);
+    const fallback = answer.kind === 'no-knowledge' || answer.kind === 'abstained' ? answer.fallback : undefined;
+    if (fallback && reply.intent === 'auto' && (await this.isFirstFallback(comment))) {
+      await this.replies.keepForSending(lease, fallback, decide('fallback-given', { instead: answer.kind }));
+      await this.jobs.ring([{ name: 'replies.send', data: { replyId: reply.id } }]);
+      return 'advanced';
+    }
     // That the money is spent is told once, not of every question.
     const telling = answer.kind !== 'over-budget' && reply.intent === 'auto';
     return await this.leaveToOperator(lease, undefined, [whyNothingIsWritten(answer)], telling);
+  }
+
+  /** The thread's earlier turns tell it, too; two comments at once do not know each other's. */
+  private async isFirstFallback(comment: Comment): Promise<boolean> {
+    const of = `${comment.accountId} ${topLevelOf(comment)}`;
+    const taken = await this.allowances.take([{ limit: 'fallbacks-in-thread', of, amount: 1, most: 1 }]);
+    return taken.kind === 'granted';
   }
 
   private async keep(reply: Reply, { draft, cited, findings }: WrittenAnswer, lease: Lease): Promise<Progress> {
@@ -63,6 +79,8 @@ export class DraftReply {
 
 function whyNothingIsWritten(answer: Exclude<Answer, WrittenAnswer>): NewDecision {
   switch (answer.kind) {
+    case 'forbidden-topic':
+      return decide('topic-forbidden', { topic: answer.topic });
     case 'no-knowledge':
       return decide('no-knowledge');
     case 'over-budget':
