@@ -200,11 +200,12 @@ export class InMemoryStore {
         if (decision.reason === 'thread-cap-reached' && !this.isTold(lease.commentId))
           this.newAlert(lease.commentId, 0, 'again');
       }),
-    drop: async (lease, decision) =>
+    drop: async (lease, decision, tell) =>
       await this.moveReply(
         lease,
         { from: ['drafted', 'sending', 'unknown'], lease: 'end', decisions: [decision] },
         (row) => {
+          if (tell === true) this.newAlert(lease.commentId, 0, 'again');
           row.reply = { ...written(row.reply), state: 'dropped' };
         },
       ),

@@ -52,6 +52,8 @@ describe('the figures for Prometheus', () => {
       'instachatico_open_rows{kind="comment",state="received"} 2',
       'instachatico_due_rows{kind="comment",state="received"} 2',
       'instachatico_replies_sent 0',
+      'instachatico_replies_waiting 0',
+      'instachatico_reply_actions{action="approve"} 0',
       'instachatico_hide_reviews{verdict="wrong"} 0',
       'instachatico_duplicates_suppressed_total 1',
       'instachatico_webhook_seconds_count{status="200"} 2',

@@ -120,7 +120,7 @@ export class Deciding {
   /** What people were promised and neither got nor were told that they do not. @param excused the platform no longer has it, or takes no reply */
   broken(
     commentId: CommentId,
-    excused: boolean,
+    excused: { readonly told: boolean } | false,
     shown: readonly { readonly id: CommentId; readonly text: string }[],
   ): string[] {
     const wish = this.promised.get(commentId);
@@ -133,10 +133,9 @@ export class Deciding {
       case 'edit':
       case 'write':
       case 'replace': {
-        const published = reply.state === 'sent' && stands && shown.some(({ text }) => text === wish.text?.trim());
-        return published || (excused && ['dropped', 'sent'].includes(reply.state))
-          ? []
-          : [`${wish.action} is not done`];
+        if (reply.state === 'sent' && stands && shown.some(({ text }) => text === wish.text?.trim())) return [];
+        if (excused && (reply.state === 'sent' || (reply.state === 'dropped' && excused.told))) return [];
+        return [`${wish.action} is not done`];
       }
       case 'delete':
         return reply.state === 'removed' && !stands ? [] : ['delete is not done'];

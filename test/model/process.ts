@@ -5,26 +5,23 @@ export class Crashed extends Error {}
 export class Process {
   dead = false;
   ended = false;
-  private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
+  /** One, as a rule; steps that a process takes side by side wait side by side. */
+  private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
 
   async gate(): Promise<void> {
     if (this.dead) throw new Crashed();
     await new Promise<void>((resolve, reject) => {
-      this.waiting = { resolve, reject };
+      this.waiting.push({ resolve, reject });
     });
   }
 
   proceed(): void {
-    const { waiting } = this;
-    this.waiting = undefined;
-    waiting?.resolve();
+    this.waiting.shift()?.resolve();
   }
 
   crash(): void {
     this.dead = true;
-    const { waiting } = this;
-    this.waiting = undefined;
-    waiting?.reject(new Crashed());
+    for (const { reject } of this.waiting.splice(0)) reject(new Crashed());
   }
 }
 

@@ -231,7 +231,8 @@ function complaints(world: World): string[] {
     const given = [...world.store.replyRows.values()].some(
       ({ reply: { commentId }, parkedFrom }) => commentId === id && parkedFrom !== undefined,
     );
-    const gone = world.deleted.has(id) || touched;
+    const impossible = world.deleted.has(id) || world.hidden.has(id) || touched;
+    const excused = impossible && { told: world.told.has(id) };
     const message = replies.find(({ commentId, channel }) => commentId === id && channel === 'private');
     const wish = world.deleted.has(id) ? undefined : world.wishes.get(id);
     const wrong = {
@@ -252,7 +253,7 @@ function complaints(world: World): string[] {
       // Whoever has decided before anybody was told need not be told.
       'was told to nobody': kind === 'u' && !world.told.has(id) && !decided,
     };
-    const broken = world.people.broken(id, gone, shown).map((what) => `${comment.text}: ${what}`);
+    const broken = world.people.broken(id, excused, shown).map((what) => `${comment.text}: ${what}`);
     return [...Object.entries(wrong).flatMap(([what, holds]) => (holds ? [`${comment.text} ${what}`] : [])), ...broken];
   });
 }

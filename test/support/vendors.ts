@@ -185,6 +185,11 @@ export class Vendors {
     await this.graph(`${id}?hide=true`, 'POST');
   }
 
+  /** A person deletes the comment, or a reply of ours, in Instagram's own app. */
+  async deleteInApp(id: string): Promise<void> {
+    await this.graph(id, 'DELETE');
+  }
+
   async isHidden(id: string): Promise<boolean> {
     return z.object({ hidden: z.boolean() }).parse(await this.graph(`${id}?fields=hidden`)).hidden;
   }

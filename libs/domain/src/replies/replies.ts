@@ -51,6 +51,6 @@ export abstract class Replies {
   abstract allowResend(lease: Lease, decision: NewDecision): Promise<void>;
   /** Those of the given published replies that are known to belong to other intents than this one. */
   abstract belongingToOthers(id: ReplyId, published: readonly CommentId[]): Promise<ReadonlySet<CommentId>>;
-  /** Nothing is published, and nothing will be. */
-  abstract drop(lease: Lease, decision: NewDecision): Promise<void>;
+  /** Nothing is published, and nothing will be. @param tell operators hear of it: one of them wanted it published */
+  abstract drop(lease: Lease, decision: NewDecision, tell?: boolean): Promise<void>;
 }

@@ -49,6 +49,11 @@ export type Reply =
   | (ReplyFacts & Partial<Written> & { readonly state: 'waiting' | 'parked' | 'dropped' })
   | (ReplyFacts & Written & { readonly state: 'sent' | 'removing' | 'removed'; readonly platformReplyId: CommentId });
 
+/** Somebody wanted it published, and hears of it when it cannot be. */
+export function isPersons({ intent }: Pick<Reply, 'intent'>): boolean {
+  return intent === 'person';
+}
+
 export type ReplyState = Reply['state'];
 export const replyStates: readonly ReplyState[] = [
   'wanted',

@@ -42,23 +42,30 @@ export class PostgresAlerts implements Alerts {
       draft: string | null;
       why: string | null;
       parked: string | null;
+      unsent: string | null;
       suggested: boolean;
     }>(
       `SELECT (SELECT text FROM replies WHERE comment_id = $1 AND state = 'waiting') AS draft,
-              (SELECT reason FROM decisions WHERE comment_id = $1 AND step = 'draft' ORDER BY id DESC LIMIT 1) AS why,
+              (SELECT CASE WHEN actor = 'system' THEN reason END FROM decisions
+                WHERE comment_id = $1 AND step = 'draft' ORDER BY id DESC LIMIT 1) AS why,
               (SELECT parked_reason FROM (
                  SELECT parked_reason, parked_at FROM comments WHERE id = $1
                  UNION ALL SELECT parked_reason, parked_at FROM replies WHERE comment_id = $1
                  UNION ALL SELECT parked_reason, parked_at FROM moderations WHERE comment_id = $1) AS given_up
                 WHERE parked_at IS NOT NULL ORDER BY parked_at DESC LIMIT 1) AS parked,
+              (SELECT reason FROM decisions
+                WHERE comment_id = $1 AND reason IN ('reply-target-gone', 'reply-target-hidden')
+                  AND EXISTS (SELECT 1 FROM replies WHERE comment_id = $1 AND state = 'dropped' AND intent = 'person')
+                ORDER BY id DESC LIMIT 1) AS unsent,
               EXISTS (SELECT 1 FROM moderations WHERE comment_id = $1 AND state = 'suggested') AS suggested`,
       [alert.commentId],
     );
+    const givenUp = facts?.parked ?? facts?.unsent;
     return {
       comment: toComment(row),
       media: media ? toMedia(media) : undefined,
       draft: facts?.why ? { text: optional(facts.draft), why: explanationOf(facts.why) } : undefined,
-      parked: facts?.parked ? explanationOf(facts.parked) : undefined,
+      parked: givenUp ? explanationOf(givenUp) : undefined,
       suggestsHiding: facts?.suggested ?? false,
       maybeRepeated: alert.state === 'sending',
     };

@@ -9,7 +9,7 @@ import { decisionsParameter, type Database } from './database.js';
 import { gathered } from './gathering.js';
 import type { GroupCommit } from './group-commit.js';
 import { notPaused } from './pauses.js';
-import { heldInOrder, tellAgain, Transitions, workTables } from './transition.js';
+import { heldInOrder, tellOfComments, Transitions, workTables } from './transition.js';
 
 /** A waiting row is looked at again no sooner than this: rounding must not make a busy loop. */
 const shortestWaitMs = 50;
@@ -31,11 +31,6 @@ interface ClaimedRow {
   readonly account_id: string;
   readonly trace_id: string;
 }
-
-const tellOfParked = `
-  INSERT INTO alerts (comment_id, account_id, state, due_at)
-  SELECT id, account_id, 'waiting', now() FROM comments WHERE id = ANY ($1) ORDER BY id
-  ON CONFLICT (comment_id) DO ${tellAgain}`;
 
 interface Claim {
   readonly ref: WorkRef;
@@ -146,7 +141,7 @@ export class PostgresLeases implements Leases {
       decisions: [decide(reason, { error: shortened(error), tries: lease.attempts + 1, work: lease.ref.kind })],
       lease: 'end',
       // What machines give up, a person must hear of; of an alert that could not be told, nobody can.
-      ...(lease.ref.kind !== 'alert' && { also: tellOfParked }),
+      ...(lease.ref.kind !== 'alert' && { also: tellOfComments }),
     });
   }
 

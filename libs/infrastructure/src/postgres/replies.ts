@@ -14,7 +14,7 @@ import type { GroupCommit } from './group-commit.js';
 import { inOrder, listed, optional } from './reading.js';
 import { notPaused } from './pauses.js';
 import { replyTakenOver } from './takeovers.js';
-import { heldInOrder, settled, tellAgain, Transitions } from './transition.js';
+import { heldInOrder, settled, tellAgain, tellOfComments, Transitions } from './transition.js';
 
 // From here the platform's deadline runs, not from when the row was taken: the database may have been slow in between.
 const sendingLeaseMs = toMs(jobCatalog['replies.send'].lease);
@@ -185,12 +185,13 @@ export class PostgresReplies implements Replies {
     return new Set(rows.map((row) => PublishedId.parse(row.platform_reply_id)));
   }
 
-  async drop(lease: Lease, decision: NewDecision): Promise<void> {
+  async drop(lease: Lease, decision: NewDecision, tell = false): Promise<void> {
     await this.transitions.advance(lease, {
       set: `state = 'dropped'`,
       from: ['drafted', 'sending', 'unknown'],
       decisions: [decision],
       lease: 'end',
+      ...(tell && { also: tellOfComments }),
     });
   }
 }

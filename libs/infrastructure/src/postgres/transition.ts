@@ -34,6 +34,12 @@ export const reopenComments = `UPDATE comments SET stage = 'acting', outcome = N
 export const tellAgain = `UPDATE SET state = 'waiting', due_at = excluded.due_at, attempts = 0, last_error = NULL
   WHERE alerts.state IN ('told', 'no-channel', 'closed')`;
 
+/** Operators are to hear of these comments; $1 their ids. */
+export const tellOfComments = `
+  INSERT INTO alerts (comment_id, account_id, state, due_at)
+  SELECT id, account_id, 'waiting', now() FROM comments WHERE id = ANY ($1) ORDER BY id
+  ON CONFLICT (comment_id) DO ${tellAgain}`;
+
 /** The ends of comments about which nothing is due any more; $1 their ids, in order: whoever locks several locks them so. */
 export const settleComments = 'SELECT settle_comment(id) FROM unnest($1::text[]) AS id';
 

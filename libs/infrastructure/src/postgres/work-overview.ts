@@ -28,6 +28,10 @@ export interface WorkOverview {
   readonly oldestUndecidedMs: number;
   readonly open: readonly OpenRows[];
   readonly repliesSent: number;
+  /** Drafts that a person has to decide on. */
+  readonly repliesWaiting: number;
+  /** What people decided about replies, ever, by action. */
+  readonly replyActions: Readonly<Record<string, number>>;
   readonly openIncidents: Readonly<Record<string, number>>;
   /** Sampled hides by what people said of them: open, right, wrong. */
   readonly hideReviews: Readonly<Record<string, number>>;
@@ -62,6 +66,9 @@ const statement = [
   `SELECT 'oldest-undecided', '', (extract(epoch FROM now() - min(received_at)) * 1000)::float8, NULL, NULL, NULL
      FROM comments WHERE due_at IS NOT NULL`,
   `SELECT 'replies-sent', '', count(*)::float8, NULL, NULL, NULL FROM replies WHERE platform_reply_id IS NOT NULL`,
+  `SELECT 'replies-waiting', '', count(*)::float8, NULL, NULL, NULL FROM replies WHERE state = 'waiting'`,
+  // What people press is little.
+  `SELECT 'reply-action', action, count(*)::float8, NULL, NULL, NULL FROM reply_actions GROUP BY action`,
   `SELECT 'incident', kind, count(*)::float8, NULL, NULL, NULL FROM incidents WHERE closed_at IS NULL GROUP BY kind`,
   // A few dozen rows a week.
   `SELECT 'hide-review', coalesce(verdict, 'open'), count(*)::float8, NULL, NULL, NULL FROM reviews GROUP BY verdict`,
@@ -86,6 +93,8 @@ export class PostgresWorkOverview {
       oldestUndecidedMs: named('oldest-undecided')[''] ?? 0,
       open: figures.flatMap(toOpenRows),
       repliesSent: named('replies-sent')[''] ?? 0,
+      repliesWaiting: named('replies-waiting')[''] ?? 0,
+      replyActions: named('reply-action'),
       openIncidents: named('incident'),
       hideReviews: named('hide-review'),
     };

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { localRules, type LocalRule } from '#domain/comments/local-rules.js';
 import type { Lane } from '#domain/jobs/job-catalog.js';
 import { withoutVector, type KnowledgeFigures } from '#domain/knowledge/knowledge-overview.js';
+import { replyActions } from '#domain/replies/operator-replies.js';
 import { microsPerDollar } from '#domain/spending/budget.js';
 import { onModelCall, type ModelCallEvent } from '../openai/model-calls.js';
 import type { LaneDepth } from '../queue/lane-depths.js';
@@ -128,7 +129,17 @@ export class Metrics {
   }
 
   #writeWork(asked: Registry, work: WorkOverview): void {
-    const { accepted, ended, underWay, oldestUndecidedMs, open, repliesSent, openIncidents, hideReviews } = work;
+    const {
+      accepted,
+      ended,
+      underWay,
+      oldestUndecidedMs,
+      open,
+      repliesSent,
+      repliesWaiting,
+      openIncidents,
+      hideReviews,
+    } = work;
     gauge(asked, 'comments_accepted', 'Comments ever stored: ended and under way together').set(accepted);
     const endings = gauge(asked, 'comments_ended', 'Finished comments by outcome', ['outcome']);
     for (const [outcome, figure] of Object.entries(ended)) endings.set({ outcome }, figure);
@@ -147,6 +158,9 @@ export class Metrics {
     const reconciling = open.filter(({ state }) => state === 'unknown').reduce((sum, one) => sum + one.rows, 0);
     gauge(asked, 'replies_unclear', 'Replies that are being looked for in their threads').set(reconciling);
     gauge(asked, 'replies_sent', 'Replies ever published').set(repliesSent);
+    gauge(asked, 'replies_waiting', 'Drafts that a person has to decide on').set(repliesWaiting);
+    const decided = gauge(asked, 'reply_actions', 'What people decided about replies, ever', ['action']);
+    for (const action of replyActions) decided.set({ action }, work.replyActions[action] ?? 0);
     const reviews = gauge(asked, 'hide_reviews', 'Hides sampled for review, by what people said of them', ['verdict']);
     for (const [verdict, figure] of Object.entries({ open: 0, right: 0, wrong: 0, ...hideReviews }))
       reviews.set({ verdict }, figure);

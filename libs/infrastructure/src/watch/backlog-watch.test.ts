@@ -14,7 +14,16 @@ let watch: BacklogWatch;
 beforeEach(() => {
   clock = new VirtualClock();
   book = new InMemoryIncidents(clock);
-  const figures = { accepted: 3, ended: {}, open: [], repliesSent: 0, openIncidents: {}, hideReviews: {} };
+  const figures = {
+    accepted: 3,
+    ended: {},
+    open: [],
+    repliesSent: 0,
+    repliesWaiting: 0,
+    replyActions: {},
+    openIncidents: {},
+    hideReviews: {},
+  };
   const work = { ...figures, underWay: { received: 3 } };
   const overview = async (): Promise<WorkOverview | undefined> =>
     await Promise.resolve(minutes === undefined ? undefined : { ...work, oldestUndecidedMs: minutes * minuteMs });

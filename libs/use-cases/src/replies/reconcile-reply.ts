@@ -7,7 +7,7 @@ import { JobQueue } from '#domain/jobs/job-queue.js';
 import { Platforms, type PublishedReply, type ReplyPublisher } from '#domain/platforms/platform.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { Replies } from '#domain/replies/replies.js';
-import type { Reply } from '#domain/replies/reply.js';
+import { isPersons, type Reply } from '#domain/replies/reply.js';
 import { kindOf, messageOf } from '#domain/shared/errors.js';
 import type { ReplyId } from '#domain/shared/ids.js';
 import type { Lease } from '#domain/work/lease.js';
@@ -46,7 +46,7 @@ export class ReconcileReply {
       listed = await publisher.listOurs({ accountId: account.id, topLevelId: topLevelOf(comment), authorId });
     } catch (error) {
       if (kindOf(error) !== 'gone') throw error;
-      await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }));
+      await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }), isPersons(reply));
       return 'advanced';
     }
     const found = await this.pick(reply, listed, publisher);

@@ -8,7 +8,7 @@ import { Publishing } from '#domain/replies/publishing.js';
 import { botCap, ReplyAllowance } from '#domain/replies/reply-allowance.js';
 import { sendingRules } from '#domain/replies/reply-rules.js';
 import { Replies } from '#domain/replies/replies.js';
-import type { Reply } from '#domain/replies/reply.js';
+import { isPersons, type Reply } from '#domain/replies/reply.js';
 import { Clock } from '#domain/shared/clock.js';
 import { AppError, kindOf, messageOf } from '#domain/shared/errors.js';
 import type { CommentId, ReplyId } from '#domain/shared/ids.js';
@@ -143,7 +143,7 @@ export class SendReply {
   private async afterFailure(error: unknown, reply: Reply, lease: Lease, platform: Platform): Promise<Progress> {
     switch (kindOf(error)) {
       case 'gone':
-        await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }));
+        await this.replies.drop(lease, decide('reply-target-gone', { error: messageOf(error) }), isPersons(reply));
         return 'advanced';
       case 'ambiguous':
       case 'duplicate':
@@ -164,7 +164,7 @@ export class SendReply {
     // A second try that was refused leaves the first in doubt: that is looked for before anything else.
     if (reply?.state !== 'drafted' || reply.channel === 'private' || !platform.comments) return false;
     const { hidden } = await platform.comments.read({ accountId, commentId });
-    if (hidden === true) await this.replies.drop(lease, decide('reply-target-hidden'));
+    if (hidden === true) await this.replies.drop(lease, decide('reply-target-hidden'), isPersons(reply));
     return hidden === true;
   }
 }
