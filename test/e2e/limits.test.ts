@@ -26,9 +26,11 @@ async function untilEachSays(reason: string, ids: readonly string[]): Promise<vo
   });
 }
 
-/** What the model was asked; a worker that starts also looks whether the model is still there. */
+/** What the model was asked; a worker that starts also looks whether it is still there, and vectors have limits of their own. */
 async function questions(): Promise<readonly LedgerEntry[]> {
-  return (await stack().vendors.ledger({ vendor: 'openai' })).filter(({ call }) => call !== 'model');
+  return (await stack().vendors.ledger({ vendor: 'openai' })).filter(
+    ({ call }) => call !== 'model' && call !== 'embed',
+  );
 }
 
 async function repliesTo(ids: readonly string[]): Promise<number> {

@@ -66,7 +66,7 @@ describe('a model that fails', () => {
   it('and says how long to wait is left alone for that long, by every worker', async () => {
     const waitS = 15;
     const effect = { kind: 'status', status: 429, headers: { 'retry-after': String(waitS) } };
-    await plant().vendors.fault({ vendor: 'openai', effect });
+    await plant().vendors.fault({ vendor: 'openai', call: 'classify', effect });
     const customers = await writeComments(plant().vendors, 60, onlyPraise);
     await deliver(customers);
     await plant().drain(120_000);
