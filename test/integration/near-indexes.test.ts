@@ -99,7 +99,7 @@ async function planOf(by: VectorSearch['by']): Promise<string> {
 async function recallOf(accountId: AccountId): Promise<number> {
   const asked = questions.get(accountId) ?? [];
   // The words of these questions are found by nobody: what is found is found by its vector.
-  const points = new Map(asked.map(({ vector }, index) => [`\u00a7${index}`, [...vector]]));
+  const points = new Map(asked.map(({ vector }, index) => [`\u00a7${index}`, ofLengthOne(vector)]));
   const embedder: Embedder = {
     model,
     embed: async (_account, [text = '']) => await Promise.resolve([points.get(text) ?? []]),
@@ -115,6 +115,11 @@ async function recallOf(accountId: AccountId): Promise<number> {
     found += exact.filter(({ id }) => ids.has(id)).length;
   }
   return found / (5 * points.size);
+}
+
+function ofLengthOne(vector: Int16Array): readonly number[] {
+  const length = Math.hypot(...vector);
+  return Array.from(vector, (part) => part / length);
 }
 
 // KN-3
