@@ -1,25 +1,16 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import type { EmbeddingModel } from '#domain/knowledge/embedder.js';
 import { longWork } from './data-source.js';
 import type { Database } from './database.js';
 import { exactAtMost } from './search-sizes.js';
-import { ofModel } from './search-statement.js';
+import { nearIndexName, nearIndexPrefix, ofModel } from './search-statement.js';
 
 /** Neighbours that each vector keeps, and how many are looked at to find them: measured, docs/search.md. */
 const building = { m: 16, efConstruction: 64 };
-const prefix = 'passage_vectors_near_';
 // Any number; the same in every process, so that one of them builds. Beside the schema's.
 const builderLock = 4_837_113;
 /** A graph that does not fit into memory is built many times slower. */
 const memory = { leastMb: 64, mostMb: 1_024, bytesPerVector: (dimensions: number): number => 2 * dimensions + 1_000 };
-
-export function nearIndexName({ name, dimensions }: EmbeddingModel): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([name, dimensions]))
-    .digest('hex');
-  return `${prefix}${hash.slice(0, 16)}`;
-}
 
 /** `built`, `dropped`: names of indexes. `elsewhere`: another process is at it. */
 export interface IndexCare {
@@ -105,7 +96,7 @@ export class NearIndexes {
     return await this.database.query<{ readonly name: string; readonly valid: boolean }>(
       `SELECT relname AS name, indisvalid AS valid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
         WHERE indrelid = 'passage_vectors'::regclass AND starts_with(relname, $1) ORDER BY relname`,
-      [prefix],
+      [nearIndexPrefix],
     );
   }
 }

@@ -2,7 +2,7 @@ import type { EmbeddingModel } from '#domain/knowledge/embedder.js';
 import type { AccountId } from '#domain/shared/ids.js';
 import { Remembered } from '../cache/remembered.js';
 import type { Database } from './database.js';
-import { nearIndexName } from './near-indexes.js';
+import { nearIndexName } from './search-statement.js';
 
 /** What decides how an account is searched. */
 export interface SearchSizes {

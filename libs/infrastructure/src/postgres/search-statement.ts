@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EmbeddingModel } from '#domain/knowledge/embedder.js';
 
 /** How the vectors of one account are compared: all of them, or those that an index brings. */
@@ -100,4 +101,12 @@ function fused(withVectors: boolean): string {
 /** The condition by which an index of one model's vectors is known. */
 export function ofModel({ name, dimensions }: EmbeddingModel): string {
   return `model = '${name.replaceAll("'", "''")}' AND dimensions = ${Math.trunc(dimensions)}`;
+}
+
+export const nearIndexPrefix = 'passage_vectors_near_';
+
+/** Of the index over one model's vectors, if there is one. */
+export function nearIndexName({ name, dimensions }: EmbeddingModel): string {
+  const hash = createHash('sha256').update(JSON.stringify([name, dimensions])).digest('hex');
+  return `${nearIndexPrefix}${hash.slice(0, 16)}`;
 }
