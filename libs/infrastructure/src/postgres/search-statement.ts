@@ -107,6 +107,8 @@ export const nearIndexPrefix = 'passage_vectors_near_';
 
 /** Of the index over one model's vectors, if there is one. */
 export function nearIndexName({ name, dimensions }: EmbeddingModel): string {
-  const hash = createHash('sha256').update(JSON.stringify([name, dimensions])).digest('hex');
+  const hash = createHash('sha256')
+    .update(JSON.stringify([name, dimensions]))
+    .digest('hex');
   return `${nearIndexPrefix}${hash.slice(0, 16)}`;
 }
