@@ -33,12 +33,12 @@ export const processBounds = {
   heapMegabytes: 384,
   rssBytes: 640 * megabyte,
   /** For any file, the start of the process included. */
-  leastMs: 8_500,
+  leastMs: 7_000,
   /** A large file takes longer: for each megabyte of it. */
   perMegabyteMs: 1_500,
   mostMs: 60_000,
   /** A machine that is busy otherwise is not the file's fault: its time is over when it had the processor for this share of it … */
-  busyShare: 0.6,
+  busyShare: 0.5,
   /** … or after so many times as long. */
   starvedTimes: 4,
   /** How often its memory is looked at. */
