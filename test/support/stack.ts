@@ -126,7 +126,7 @@ export class Stack {
 
   /** The admin API, as an operator's program uses it. */
   async admin(
-    method: 'GET' | 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
     route: string,
     body?: object,
   ): Promise<{ status: number; body: unknown }> {
