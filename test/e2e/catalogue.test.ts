@@ -219,6 +219,16 @@ describe('a file of 1,000 products', { timeout: 300_000 }, () => {
     expect(thread).toEqual([expect.stringContaining(`${price}.50`)]);
   });
 
+  it('is watched as a stream of events, which ends with it', async () => {
+    const { id } = await send(file.replaceAll(' ₽', ',70 ₽'));
+    const stream = await fetch(`${stack().apiUrls[0]}/api/v1/knowledge/products/imports/${id}/events`);
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    const events = [...(await stream.text()).matchAll(/^event: progress$[^{]*data: (.+)$/gmu)].map(([, data = '']) =>
+      Import.parse(JSON.parse(data)),
+    );
+    expect(events.at(-1)).toMatchObject({ id, state: 'done', counts: { changed: 1_000 } });
+  });
+
   it('is reported by line over the api, with what to do', async () => {
     const sent = await ended(await send('sku;title;price\nE-1;Good;5 ₽\nE-2;Bad;from 5\n', { dryRun: 'true' }));
     const { body } = await stack().admin('GET', `knowledge/products/imports/${sent.id}/lines?outcome=failed`);
