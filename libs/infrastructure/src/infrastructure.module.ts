@@ -110,6 +110,12 @@ const VENDORS = Symbol('vendors');
 const WORK = Symbol('work');
 const DEPTHS = Symbol('depths');
 
+/** The quota at the vendor is one: who asks models about comments tells of it, and once is enough. */
+const untold: Pick<Incidents, 'open' | 'close'> = {
+  open: async () => await Promise.resolve(),
+  close: async () => await Promise.resolve(),
+};
+
 /** The list: which adapter stands behind which port. */
 @Module({})
 export class InfrastructureModule {
@@ -285,7 +291,7 @@ function vendors(config: Config, logger: Logger): Provider[] {
           undefined,
           new ModelBudget(allowances, incidents, perMinute),
           calls,
-          new ModelBudget(allowances, incidents, perMinute, undefined, 'embeddings'),
+          new ModelBudget(allowances, untold, perMinute, undefined, 'embeddings'),
         );
       },
     },

@@ -1,4 +1,4 @@
-import { Incidents } from '#domain/notifications/incidents.js';
+import type { Incidents } from '#domain/notifications/incidents.js';
 import { AppError, kindOf } from '#domain/shared/errors.js';
 import { type Allowances, type Hold, holdReasons, type Taken, type Use } from '#domain/work/allowances.js';
 import { GroupCommit } from '../postgres/group-commit.js';
@@ -37,7 +37,7 @@ export class ModelBudget {
 
   constructor(
     private readonly allowances: Allowances,
-    private readonly incidents: Incidents,
+    private readonly incidents: Pick<Incidents, 'open' | 'close'>,
     private readonly perMinute: PerMinute,
     elapsedMs?: () => number,
     /** The name in the book of allowances, and the incident's subject. */
