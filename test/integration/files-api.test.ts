@@ -84,8 +84,9 @@ async function register(body: unknown, to = url): Promise<Answer> {
 
 async function stored(): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const all = await Promise.all(names.map(async (name) => (await stat(path.join(folder, name))).isFile()));
-  return all.filter(Boolean).length;
+  // Some are gone by the time that they are looked at.
+  const all = await Promise.all(names.map(async (name) => await stat(path.join(folder, name)).catch(() => undefined)));
+  return all.filter((found) => found?.isFile()).length;
 }
 
 async function documents(): Promise<number> {
