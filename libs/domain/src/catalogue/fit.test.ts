@@ -129,6 +129,11 @@ describe('what fits a question', () => {
     expect(fittingProducts('Почём эклеры?', [{ ...first, similarity: 0.4 }])?.fits).toEqual([]);
   });
 
+  it('is not told by meaning where a word is shared: what sounds alike is near, too', () => {
+    const near = passages.map((passage) => ({ ...passage, similarity: 0.9 }));
+    expect(fittingProducts('Сколько стоит тыквенный пирог?', near)?.fits.map((id) => id.at(-1))).not.toContain('6');
+  });
+
   it('is not known of a question that names nothing', () => {
     for (const question of ['Сколько стоит?', 'How much is it?', '🍰?', ''])
       expect(fittingProducts(question, passages)).toBeUndefined();

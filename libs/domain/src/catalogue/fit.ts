@@ -13,9 +13,11 @@ export interface CatalogueFit {
  */
 export const fitRules = {
   moreThan: 0.5,
-  /** What a meaning must have in common with the question to be taken for it, with a word in common and without. */
-  similarityWithWord: 0.6,
-  similarityAlone: 0.75,
+  /**
+   * How near a product must be in meaning that has no word in common with the question. Where some words are shared, words
+   * decide: a pumpkin pie is as near to a cherry pie as any two names of one thing.
+   */
+  similarity: 0.75,
 } as const;
 
 /**
@@ -30,14 +32,14 @@ export function fittingProducts(question: string, passages: readonly Passage[]):
 }
 
 function fits(asked: ReadonlySet<string>, { title, text, similarity = 0 }: Passage): boolean {
-  const { moreThan, similarityWithWord, similarityAlone } = fitRules;
+  const { moreThan } = fitRules;
   const said = namesIn(`${title}\n${toldOf(text)}`);
   const named = shareOf(asked, said);
   // "Медовик · Honey cake": each name by itself.
   const names = title.split(/\s[·|/–—-]\s|[(),;]/u).map(namesIn);
   const called = Math.max(...names.map((name) => shareOf(name, asked)));
   if (named > moreThan || called > moreThan) return true;
-  return similarity >= (named > 0 ? similarityWithWord : similarityAlone);
+  return named === 0 && similarity >= fitRules.similarity;
 }
 
 function shareOf(wanted: ReadonlySet<string>, there: ReadonlySet<string>): number {
