@@ -15,6 +15,11 @@ export const rankedByWords = 300;
  * 1 is the best that can be.
  */
 const fusing = { constant: 2, words: 0.8, vectors: 1 };
+/**
+ * Products by their own names, as a third list: thousands of them are near each other in meaning, a new price has no vector
+ * yet, and only a word tells the one that is asked for from its neighbours. So few places that documents keep the others.
+ */
+const named = { places: 3, weight: 1 };
 
 /**
  * One statement for several questions, each of one account. Parameters: accounts, questions, how many passages each wants
@@ -30,7 +35,7 @@ export function searchStatement(vectors: VectorSearch | undefined): string {
       FROM unnest(${asked}
      CROSS JOIN LATERAL (${wordsOf}) AS words_of
      CROSS JOIN LATERAL (
-       WITH by_words AS (${byWords})${vectors ? `, by_vectors AS (${byVectors(vectors)})` : ''},
+       WITH by_words AS (${byWords}), by_names AS (${byNames})${vectors ? `, by_vectors AS (${byVectors(vectors)})` : ''},
        fused AS (${fused(vectors !== undefined)}),
        texts AS (
          SELECT passages.id, document_id, product_id, title, heading, text, place, score, similarity,
@@ -58,15 +63,19 @@ const wordsOf = `
 
 /** The parts are looked up one after the other, until there are enough. */
 const byWords = `
-  SELECT id, row_number() OVER (ORDER BY rank DESC, id) AS place
-    FROM (SELECT id, max(ts_rank_cd(words, words_of.ranked_by, 1)) AS rank
+  SELECT id, product_id, row_number() OVER (ORDER BY rank DESC, id) AS place
+    FROM (SELECT id, product_id, max(ts_rank_cd(words, words_of.ranked_by, 1)) AS rank
             FROM (${(['all_rare', 'any_rare', 'all_common', 'rarest_common'] as const)
               .map(
                 (query) =>
-                  `(SELECT id, words FROM passages WHERE account_id = asked.account_id AND words @@ words_of.${query})`,
+                  `(SELECT id, product_id, words FROM passages WHERE account_id = asked.account_id AND words @@ words_of.${query})`,
               )
               .join(' UNION ALL ')} LIMIT ${rankedByWords}) AS candidates
-           GROUP BY id ORDER BY rank DESC, id LIMIT ${fusedCandidates}) AS ranked`;
+           GROUP BY id, product_id ORDER BY rank DESC, id LIMIT ${fusedCandidates}) AS ranked`;
+
+const byNames = `
+  SELECT id, row_number() OVER (ORDER BY place) AS place
+    FROM by_words WHERE product_id IS NOT NULL ORDER BY place LIMIT ${named.places}`;
 
 /**
  * All of an account: the account's index finds them, and the order by the bare column is none that an index has. By index:
@@ -93,9 +102,11 @@ function fused(withVectors: boolean): string {
   if (!withVectors)
     return `SELECT id, ${words / best} / (${constant} + place) AS score, NULL::float8 AS similarity FROM by_words`;
   return `
-    SELECT id, (coalesce(${words}::float8 / (${constant} + by_words.place), 0)
-              + coalesce(${vectors}::float8 / (${constant} + by_vectors.place), 0)) / ${best} AS score, similarity
-      FROM by_words FULL JOIN by_vectors USING (id)`;
+    SELECT id, least(1, (coalesce(${words}::float8 / (${constant} + by_words.place), 0)
+                       + coalesce(${named.weight}::float8 / (${constant} + by_names.place), 0)
+                       + coalesce(${vectors}::float8 / (${constant} + by_vectors.place), 0)) / ${best}) AS score,
+           similarity
+      FROM by_words FULL JOIN by_vectors USING (id) LEFT JOIN by_names USING (id)`;
 }
 
 /** The condition by which an index of one model's vectors is known. */
