@@ -26,10 +26,12 @@ const effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('output'), text: z.string() }),
   z.object({ kind: z.literal('refusal') }),
   z.object({ kind: z.literal('incomplete') }),
+  /** The model does what any text in its data tells it to: see model/obedient.ts. */
+  z.object({ kind: z.literal('obey') }),
 ]);
 export type Effect = z.infer<typeof effect>;
 
-const onlyForModels = new Set<Effect['kind']>(['output', 'refusal', 'incomplete']);
+const onlyForModels = new Set<Effect['kind']>(['output', 'refusal', 'incomplete', 'obey']);
 const listings = new Set(['list-replies', 'list-messages']);
 const forDeliveries = new Set<Effect['kind']>(['status', 'reset', 'delay']);
 

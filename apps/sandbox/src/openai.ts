@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { outputFor, questionOf, type ModelQuestion, type ModelTask } from './model/model.js';
+import { obeyed } from './model/obedient.js';
 import { chatAnswer, responsesAnswer, type Spoken } from './openai-answers.js';
 import { embeddingAnswer } from './openai-embeddings.js';
 import { badKey, openAiFailure, unknownModel } from './openai-errors.js';
@@ -78,7 +79,7 @@ async function generate(
 function speak(request: ModelRequest, question: ModelQuestion, effect: Effect | undefined): Spoken {
   if (effect?.kind === 'refusal') return { kind: 'refusal', text: "I'm sorry, I can't help with that." };
   if (effect?.kind === 'output') return { kind: 'text', text: effect.text };
-  const text = outputFor(request, question);
+  const text = (effect?.kind === 'obey' ? obeyed(request, question) : undefined) ?? outputFor(request, question);
   if (effect?.kind === 'incomplete') return { kind: 'cut', text: text.slice(0, Math.ceil(text.length / 2)) };
   return { kind: 'text', text };
 }

@@ -57,6 +57,7 @@ export class VendorDesk {
       case 'output':
       case 'refusal':
       case 'incomplete':
+      case 'obey':
       case 'lag':
         return answer(work(effect));
       case 'delay':

@@ -112,6 +112,12 @@ export const reasons = {
     explanation: 'The verdict is below the confidence for hiding: hiding is suggested to a person.',
     todo: 'Look at the comment, and hide it or leave it.',
   },
+  'hide-distrusted': {
+    step: 'triage',
+    explanation:
+      'The comment, its thread or its post speaks to the model: the verdict is not trusted, and hiding is suggested to a person.',
+    todo: 'Look at the comment, and hide it or leave it.',
+  },
   'hide-suggested': {
     step: 'triage',
     explanation: 'The policy suggests hiding such comments; a person decides.',

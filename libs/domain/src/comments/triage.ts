@@ -140,3 +140,9 @@ export function planFor(circumstances: Circumstances, wishes: Wishes): Plan {
     return wishes.hide.what;
   }
 }
+
+/** Of a verdict that somebody may have ordered: a person decides what the machine would have hidden. */
+export function distrusted(plan: Plan): Plan {
+  if (plan.hide !== 'now') return plan;
+  return { ...plan, hide: 'suggest', decisions: [...plan.decisions, decide('hide-distrusted')] };
+}

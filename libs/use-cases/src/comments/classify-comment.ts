@@ -1,12 +1,13 @@
 import { Accounts } from '#domain/accounts/accounts.js';
-import { CommentClassifier, type Classification } from '#domain/comments/comment-classifier.js';
+import { CommentClassifier, type Classification, type CommentContext } from '#domain/comments/comment-classifier.js';
 import { CommentContexts } from '#domain/comments/comment-contexts.js';
 import { Comments } from '#domain/comments/comments.js';
 import { decide, type NewDecision, type ReasonCode } from '#domain/comments/reason-codes.js';
-import { triage, type Plan } from '#domain/comments/triage.js';
+import { distrusted, triage, type Plan } from '#domain/comments/triage.js';
 import type { Verdict } from '#domain/comments/verdict.js';
 import { jobFor, type Progress } from '#domain/jobs/job-catalog.js';
 import { JobQueue } from '#domain/jobs/job-queue.js';
+import { givesOrders } from '#domain/knowledge/planted-orders.js';
 import { Rulings } from '#domain/policies/rulings.js';
 import type { CommentId } from '#domain/shared/ids.js';
 import type { BudgetOwner } from '#domain/spending/budget.js';
@@ -22,6 +23,12 @@ function howUnderstood({ locally, takenOver, repaired }: Extract<Classification,
   if (locally) return 'classified-locally';
   if (takenOver) return 'classified-as-before';
   return repaired ? 'classified-after-repair' : 'classified';
+}
+
+/** Whether anything that the model is shown of the comment speaks to it. */
+function isTold({ comment, media, thread }: CommentContext): boolean {
+  const texts = [comment.text, comment.username, media?.caption, media?.understanding];
+  return [...texts, ...thread.map(({ text }) => text)].some((text) => text !== undefined && givesOrders(text));
 }
 
 /** Understands one comment and commits what follows from it. */
@@ -42,14 +49,17 @@ export class ClassifyComment {
     const account = await this.accounts.get(comment.accountId);
     const ruling = await this.rulings.about(comment);
     if (ruling.kind === 'by-rule') return await this.follow(lease, undefined, ruling.plan, []);
-    const classification = await this.classifier.classify(await this.contexts.of(comment, account));
+    const context = await this.contexts.of(comment, account);
+    const classification = await this.classifier.classify(context);
     if (classification.kind === 'over-budget') return await this.leaveToPerson(lease, classification.whose);
     if (classification.kind !== 'verdict') {
       await this.leases.park(lease, parkedBecause[classification.kind], classification.detail);
       return 'advanced';
     }
     const { verdict } = classification;
-    const plan = triage(ruling.circumstances, verdict, ruling.policy);
+    const wanted = triage(ruling.circumstances, verdict, ruling.policy);
+    // Rules of ours take no orders.
+    const plan = classification.locally === undefined && isTold(context) ? distrusted(wanted) : wanted;
     const understood = decide(howUnderstood(classification), {
       class: verdict.class,
       confidence: verdict.confidence,
