@@ -153,6 +153,7 @@ describe.each(['responses', 'chat'] as const)('with other servers in the vendors
       // These three, and nothing else, say who plays the vendors.
       INSTAGRAM_BASE_URL: vendors.instagram.url,
       OPENAI_BASE_URL: `${vendors.openai.url}/v1`,
+      OPENAI_MODEL_EMBEDDING: '', // it has none: words are searched
       TELEGRAM_BASE_URL: vendors.telegram.url,
     };
     programs = ['api', 'worker'].map((app) =>

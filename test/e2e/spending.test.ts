@@ -112,6 +112,7 @@ describe('one author who never stops', { timeout: 2 * enoughMs }, () => {
     expect(total.calls).toBe(calls.length);
     expect(rows.map(({ task, model }) => `${task} ${model}`).toSorted()).toEqual([
       'classification gpt-6-luna',
+      'embed text-embedding-3-small',
       'vision gpt-6-luna',
     ]);
     const [sums] = await stack().sql<{ micros: number }>('SELECT sum(micros)::int AS micros FROM model_calls');
