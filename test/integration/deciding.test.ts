@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CommentId } from '#domain/shared/ids.js';
+import { CommentId, ReplyId } from '#domain/shared/ids.js';
 import { PostgresAccounts } from '#infrastructure/postgres/accounts.js';
 import { PostgresComments } from '#infrastructure/postgres/comments.js';
 import type { Database } from '#infrastructure/postgres/database.js';
 import { PostgresIntake } from '#infrastructure/postgres/intake.js';
 import { PostgresLeases } from '#infrastructure/postgres/leases.js';
 import { PostgresOperatorReplies } from '#infrastructure/postgres/operator-replies.js';
+import { PostgresParked } from '#infrastructure/postgres/parked.js';
 import { PostgresReplies } from '#infrastructure/postgres/replies.js';
 import { PostgresReplyRemovals } from '#infrastructure/postgres/reply-removals.js';
 import { decidingContract } from '../contracts/deciding.contract.js';
@@ -87,4 +88,28 @@ describe('the database', () => {
       'replies_one_standing',
     );
   });
+});
+
+// AN-7: what the platform would not do is a person's, and goes on where it stood when it is tried again.
+it('a removal that was given up is tried again as a removal, also beside the reply that took its place', async () => {
+  await empty();
+  await new PostgresIntake(database).store(delivery([incoming('1')]));
+  const [former] = await database.query<{ id: string }>(
+    `INSERT INTO replies (comment_id, account_id, intent, state, text, attempt, platform_reply_id, due_at)
+     VALUES ('1', $1, 'person', 'removing', 'Daily.', 1, '91', now()) RETURNING id`,
+    [account.id],
+  );
+  await database.query(
+    `INSERT INTO replies (comment_id, account_id, intent, state, text, attempt, platform_reply_id, generation, replaces)
+     VALUES ('1', $1, 'person', 'sent', 'Gladly.', 1, '92', 2, $2) RETURNING id`,
+    [account.id, former?.id],
+  );
+  const ref = { kind: 'reply', id: ReplyId.parse(former?.id) } as const;
+  const leases = new PostgresLeases(database, 'test');
+  const claim = await leases.claim(ref, 30_000);
+  if (claim.kind !== 'claimed') throw new Error(claim.kind);
+  await leases.park(claim.lease, 'parked-tries-used-up', 'no');
+  const retried = await new PostgresParked(database).retry(ref);
+  expect(retried).toMatchObject({ kind: 'retried', due: { stage: 'removing' } });
+  expect(await new PostgresReplies(database).find(ref.id)).toMatchObject({ state: 'removing', platformReplyId: '91' });
 });
