@@ -16,8 +16,7 @@ const Import = z.object({
 type Import = z.output<typeof Import>;
 
 async function put(sku: string, product: object): Promise<void> {
-  const { status, body } = await stack().admin('PUT', `knowledge/products/${sku}`, product);
-  expect(status, JSON.stringify(body)).toBe(200);
+  expect(await stack().admin('PUT', `knowledge/products/${sku}`, product)).toMatchObject({ status: 200 });
 }
 
 /** A customer asks; what was published under the comment, and the rows of the catalogue that it cites. */
@@ -48,7 +47,7 @@ async function send(file: string, fields: Readonly<Record<string, string>> = {})
   form.set('file', new Blob([file]), 'products.csv');
   const answer = await fetch(`${stack().apiUrls[0]}/api/v1/knowledge/products/imports`, { method: 'POST', body: form });
   const body: unknown = await answer.json();
-  expect(answer.status, JSON.stringify(body)).toBe(202);
+  expect({ status: answer.status, body }).toMatchObject({ status: 202 });
   return Import.parse(body);
 }
 
@@ -210,12 +209,8 @@ describe('a file of 1,000 products', { timeout: 300_000 }, () => {
 
   it.each([17, 256, 499, 731, 998])('is searched rightly: product %i', async (index) => {
     const { title, sku, price } = lines[index] ?? { title: '', sku: '', price: 0 };
-    const { id, thread, rows } = await ask(`Сколько стоит ${title.toLowerCase()}?`);
-    const way = JSON.stringify((await stack().decisions(id))?.decisions);
-    expect(
-      rows.map((row) => row.sku),
-      way,
-    ).toEqual([sku]);
+    const { thread, rows } = await ask(`Сколько стоит ${title.toLowerCase()}?`);
+    expect(rows.map((row) => row.sku)).toEqual([sku]);
     expect(thread).toEqual([expect.stringContaining(`${price}.50`)]);
   });
 
