@@ -26,6 +26,8 @@ interface Candidate {
   readonly order: number;
   /** Share of the question that the sentence covers, itself or by the heading above it. */
   readonly cover: number;
+  /** Share of its heading that was asked for. */
+  readonly focus: number;
 }
 
 /** Part of the question that a sentence must cover to be taken for an answer. */
@@ -89,17 +91,21 @@ function candidatesFor(wanted: ReadonlySet<string>, language: string, passages: 
     if (product) {
       const cover = coverOf(wanted, termsOf(product.sentence), termsOf(product.around));
       if (cover > 0)
-        candidates.push({ sentence: product.sentence, source: passage.id, order: candidates.length, cover });
+        candidates.push({ sentence: product.sentence, source: passage.id, order: candidates.length, cover, focus: 0 });
       continue;
     }
     const around = termsOf(`${passage.title} ${headingsOf(passage.text)}`);
+    const focus = [...around].filter((term) => wanted.has(term)).length / Math.max(1, around.size);
     for (const sentence of sentencesOf(passage.text)) {
       if (languageOf(sentence) !== language || sentence.length > longestAnswer) continue;
       const cover = coverOf(wanted, termsOf(sentence), around);
-      if (cover > 0) candidates.push({ sentence, source: passage.id, order: candidates.length, cover });
+      if (cover > 0) candidates.push({ sentence, source: passage.id, order: candidates.length, cover, focus });
     }
   }
-  return candidates.toSorted((left, right) => right.cover - left.cover || left.order - right.order);
+  // Of two that cover it alike the one about less else: who asks about delivery does not ask about delivery out of town.
+  return candidates.toSorted(
+    (left, right) => right.cover - left.cover || right.focus - left.focus || left.order - right.order,
+  );
 }
 
 /** A term in the sentence counts whole, in the heading half; a price or time that is asked for must be in the sentence. */
