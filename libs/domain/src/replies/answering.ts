@@ -5,6 +5,7 @@ import { Catalogue } from '../catalogue/products.js';
 import type { ThreadEntry } from '../comments/comment.js';
 import type { CommentContext } from '../comments/comment-classifier.js';
 import type { Passage } from '../knowledge/document.js';
+import { inTurn } from '../knowledge/in-turn.js';
 import { Knowledge } from '../knowledge/knowledge.js';
 import { withoutOrders } from '../knowledge/planted-orders.js';
 import type { BudgetOwner, Micros } from '../spending/budget.js';
@@ -70,7 +71,13 @@ export class Answering {
     const topic = settings.forbiddenTopics.find((each) => mentions(plain(comment.text), each));
     if (topic !== undefined) return { kind: 'forbidden-topic', topic };
     const question = questionOf(comment.text, thread);
-    const passages = usable(await this.knowledge.search(comment.accountId, question, passagesPerQuestion));
+    // A short follow-up drowns in what was asked before: what its own words find comes first, in turn with the whole.
+    const found = await Promise.all(
+      [...new Set([comment.text, question])].map(
+        async (asked) => await this.knowledge.search(comment.accountId, asked, passagesPerQuestion),
+      ),
+    );
+    const passages = usable(inTurn(found, passagesPerQuestion));
     if (passages.length === 0) return { kind: 'no-knowledge', fallback: fallbackFor(context, settings) };
     // As soon as there is a catalogue, a price stands in it or nowhere.
     const priced = await this.catalogue.exists(comment.accountId);
