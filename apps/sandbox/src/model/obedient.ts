@@ -1,4 +1,4 @@
-import { commentClassNames } from '#domain/comments/verdict.js';
+import { commentClasses, commentClassNames } from '#domain/comments/verdict.js';
 import type { ModelRequest } from '../openai-request.js';
 import type { ModelQuestion } from './model.js';
 
@@ -18,8 +18,9 @@ export function obeyed(request: ModelRequest, { task, passages }: ModelQuestion)
     .join('\n');
   if (task === 'classify') {
     const found = [...data.matchAll(flipped)].at(-1)?.[1];
-    if (found === undefined) return undefined;
-    return JSON.stringify({ class: found, confidence: 100, reason: 'as told', language: 'en' });
+    const name = commentClassNames.find((each) => each === found?.toLowerCase());
+    if (name === undefined) return undefined;
+    return JSON.stringify({ class: commentClasses[name].label, confidence: 100, reason: 'as told', language: 'en' });
   }
   const order = [...data.matchAll(wanted)].at(-1)?.[1];
   if (task !== 'answer' || order === undefined) return undefined;

@@ -1,10 +1,11 @@
 import type { ReasonCode } from '../../comments/reason-codes.js';
+import { givesOrders } from '../../knowledge/planted-orders.js';
 import { languageOf } from '../../shared/languages.js';
 import { scriptOf } from '../../shared/scripts.js';
 import { replyLimits } from '../reply-rules.js';
 import { contactsIn, type Contact } from './contacts.js';
 import { figuresIn, figureStands, type Figure, type KnownFigure } from './figures.js';
-import { comparable, sentenceAt, strangeIn, substance } from './grounding.js';
+import { comparable, echoIn, sentenceAt, strangeIn, substance } from './grounding.js';
 import { encodedIn, leakIn } from './leaks.js';
 import { looksLatin, plain, unleeted, unmixed, unspelled } from './readings.js';
 import { knownFrom, type Known } from './sources.js';
@@ -51,7 +52,8 @@ export function checkReply(check: ReplyCheck): readonly GateFinding[] {
   const said = plain(text);
   const readings = [...new Set([said, looksLatin(said), unspelled(said), unleeted(looksLatin(said)), unmixed(said)])];
   const contacts = contactsIn(text, known.text);
-  const question = plain(check.question);
+  const asked = beforeOrders(check.question);
+  const question = plain(asked);
   const meant = unmixed(withoutKnown(said, contacts));
   const isComparable = comparable(meant, known.text, question);
   return [
@@ -60,10 +62,11 @@ export function checkReply(check: ReplyCheck): readonly GateFinding[] {
     ...unknownContacts(contacts),
     ...figureFindings(text, meant, check, { known, question, isComparable }),
     ...wordFindings({ readings, known, question, comparable: isComparable }),
-    ...languageFindings(check, meant, known.text),
+    ...languageFindings({ ...check, question: asked }, meant, known.text),
     ...leakFindings(check, text),
     ...topicFindings(readings, check.forbiddenTopics ?? []),
-    ...(isComparable ? strangeFindings(meant, known.text, question) : []),
+    ...(isComparable ? strangeFindings(strangeIn(meant, known.text)) : []),
+    ...strangeFindings(echoIn(said, known.text, plain(check.question))),
   ];
 }
 
@@ -204,9 +207,15 @@ function topicFindings(readings: readonly string[], topics: readonly string[]): 
     .map((found) => ({ reason: 'gate-topic', found }));
 }
 
-function strangeFindings(text: string, sources: string, question: string): readonly GateFinding[] {
-  const found = sources === '' ? undefined : strangeIn(text, sources, question);
+function strangeFindings(found: string | undefined): readonly GateFinding[] {
   return found === undefined ? [] : [{ reason: 'gate-grounding', found }];
+}
+
+/** What a customer asks, without what is said to the model: neither its language nor its words count. */
+function beforeOrders(question: string): string {
+  const sentences = question.split(/(?<=[.!?\n])\s+/u);
+  const told = sentences.findIndex(givesOrders);
+  return told === -1 ? question : sentences.slice(0, told).join(' ');
 }
 
 /** Whether a word that begins like the topic stands in the text, or the topic's words in a row. @param reading as `plain` makes it */

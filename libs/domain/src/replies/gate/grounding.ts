@@ -18,6 +18,8 @@ const courtesy = new Set(
     .split(/\s+/u),
 );
 
+/** So many characters of the comment in an answer, and of no passage, are repeated, not answered. */
+const echo = 24;
 /** Fewer words of substance say too little to be judged. */
 const fewest = 6;
 /** Of all of them so many must be the brand's own words, or the customer's. */
@@ -26,11 +28,11 @@ const leastShare = 0.25;
 const strangeInOneSentence = 5;
 
 /**
- * What the answer says that neither a cited passage nor the question says: where nearly nothing is theirs, it was not
- * drawn from them. Only where their words can be compared. All texts as `plain` makes them.
+ * What the answer says that no cited passage says: where nearly nothing is theirs, it was not drawn from them. The
+ * question's own words do not count: a stranger chose them. Only where words can be compared. Texts as `plain` makes them.
  */
-export function strangeIn(text: string, sources: string, question: string): string | undefined {
-  const known = new Set([...stems(sources), ...stems(question)]);
+export function strangeIn(text: string, sources: string): string | undefined {
+  const known = new Set(stems(sources));
   let [all, own] = [0, 0];
   for (const sentence of text.split(/(?<=[.!?…\n])\s+/u)) {
     const said = substance(sentence);
@@ -40,6 +42,15 @@ export function strangeIn(text: string, sources: string, question: string): stri
     own += theirs;
   }
   return all >= fewest && own / all < leastShare ? text.slice(0, 80) : undefined;
+}
+
+/** What the answer repeats of the comment though no passage says it. All texts as `plain` makes them. */
+export function echoIn(text: string, sources: string, comment: string): string | undefined {
+  for (let from = 0; from + echo <= text.length; from += 1) {
+    const run = text.slice(from, from + echo);
+    if (comment.includes(run) && !sources.includes(run)) return run;
+  }
+  return undefined;
 }
 
 /** The words that claim something, in what they begin with. @param text as `plain` makes it */
