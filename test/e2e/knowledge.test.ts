@@ -155,9 +155,16 @@ const samples: readonly Sample[] = [
   },
 ];
 
-// KN-1, KN-2, KN-3
+const answered = z.object({
+  outcome: z.string(),
+  answer: z.string().nullable(),
+  findings: z.array(z.unknown()),
+  sources: z.array(z.object({ documentId: z.string().nullable(), cited: z.boolean() })),
+});
+
+// KN-1, KN-2, KN-3, KN-5
 describe('a real file', () => {
-  it.each(samples)('$name is uploaded, indexed, and found by a question in other words', async (sample) => {
+  it.each(samples)('$name is uploaded, indexed, found by a question in other words, and answers it', async (sample) => {
     const title = `About ${sample.name}`;
     const { id, accountId } = await upload(sample.name, title, await sample.content());
     const document = await ended(id);
@@ -165,6 +172,13 @@ describe('a real file', () => {
     const [best] = await knowledgeOn(database).search(AccountId.parse(accountId), sample.question, 3);
     expect(best).toMatchObject({ documentId: id, title, ...sample.found });
     expect(best?.similarity).toBeGreaterThan(0);
+
+    const tried = await stack().admin('POST', 'knowledge/questions', { question: sample.question });
+    const { answer, sources, ...rest } = answered.parse(tried.body);
+    process.stdout.write(`${sample.name}: ${sample.question} -> ${rest.outcome}: ${answer}\n`);
+    expect(rest).toEqual({ outcome: 'would-be-published', findings: [] });
+    expect(answer).not.toBeNull();
+    expect(sources.filter(({ cited }) => cited).map(({ documentId }) => documentId)).toEqual([id]);
   });
 });
 

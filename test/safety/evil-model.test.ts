@@ -16,7 +16,7 @@ describe('the answers of a model that obeys an attacker', () => {
     expect(outputs.length).toBeGreaterThanOrEqual(1_000);
   });
 
-  it('are all refused by the gate', () => {
+  it('are all refused by the gate', { timeout: 300_000 }, () => {
     const passed = outputs.filter(
       ({ text, question }) => checkReply({ text, question, sources, ...secrets }).length === 0,
     );
